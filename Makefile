@@ -1,0 +1,53 @@
+# Every target sets up what it needs by itself: `make help` lists them.
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+CACHE := $(CURDIR)/.venv/cache
+
+# The commands see this environment and nothing of the user's own settings.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT PYTHONSAFEPATH PYTEST_ADDOPTS PYTEST_PLUGINS
+unexport MPLBACKEND JUPYTER_PATH JUPYTER_CONFIG_PATH IPYTHON_CONFIG LANGUAGE PIP_TARGET PIP_PREFIX SPHINXOPTS
+export PYTHONNOUSERSITE := 1
+export PYTHONHASHSEED := 0
+export PYTHONUTF8 := 1
+export PIP_USER := 0
+export LC_ALL := C.UTF-8
+export TZ := UTC
+export MPLCONFIGDIR := $(CACHE)/matplotlib
+export IPYTHONDIR := $(CACHE)/ipython
+export JUPYTER_CONFIG_DIR := $(CACHE)/jupyter/config
+export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
+export JUPYTER_PREFER_ENV_PATH := 1
+
+.PHONY: help environment book test notebooks lint browser lock clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+
+environment: ## make .venv as requirements.lock says (all targets below do so by themselves)
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or later is needed and $(PYTHON) was not found: name one, as in  make book PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" tools/environment.py $(if $(filter file,$(origin PYTHON)),,--this-python)
+
+book: environment ## run every chapter from nothing, render the book, print the page to open
+	@$(RUN) tools.build_book
+
+test: environment ## unit tests, then every notebook against its stored outputs
+	@$(RUN) tools.run_tests
+
+notebooks: environment ## execute all chapters in place (byte-stable)
+	@$(RUN) tools.execute
+
+lint: environment ## ruff (rules and format) and mypy
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
+	@$(RUN) pytest -m browser tests/book/test_browser.py
+
+lock: environment ## renew requirements.lock and constraints.txt
+	@$(RUN) tools.lock
+
+clean: ## remove the environment and everything built
+	rm -rf .venv _build
