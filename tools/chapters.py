@@ -1,0 +1,68 @@
+"""Which chapters the book has, by its table of contents, and what is wrong with the notebooks as they are stored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+ESCAPES = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
+ESCAPE_TAGS = {name.lower().replace("_", "-") for name in ESCAPES} | {"raises-exception", "skip-execution"}
+
+
+def toc_entries(node: Any) -> Iterator[str]:
+    """Yield every page that a table of contents names, in order."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("root", "file"):
+                yield value
+            else:
+                yield from toc_entries(value)
+    elif isinstance(node, list):
+        for entry in node:
+            yield from toc_entries(entry)
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """Return the notebooks of `_toc.yml`, in order; a page that is a Markdown file is not one."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    pages = [root / entry.removesuffix(".ipynb") for entry in toc_entries(toc)]
+    return [page.with_name(page.name + ".ipynb") for page in pages if not page.with_name(page.name + ".md").is_file()]
+
+
+def toc_faults(root: Path = ROOT) -> list[str]:
+    """Return one line for each notebook that is in `book/` or in `_toc.yml`, but not in both."""
+    named = set(notebooks(root))
+    there = {path for path in (root / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts}
+    lines = [f"{path.relative_to(root)}: not in _toc.yml" for path in sorted(there - named)]
+    return lines + [f"{path.relative_to(root)}: in _toc.yml, but there is no such file" for path in sorted(named - there)]
+
+
+def cell_faults(cell: Any, count: int) -> Iterator[str]:
+    """Yield what is wrong with a stored code cell, the `count`-th of its notebook."""
+    if not cell.source.strip():
+        yield "an empty code cell"
+    elif cell.execution_count != count:
+        yield f"not executed in order (its number is {cell.execution_count}, not {count}): run `make notebooks`"
+    if ESCAPE_TAGS & set(cell.metadata.get("tags", [])) or any(name in cell.source for name in ESCAPES):
+        yield "it asks not to be checked"
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"the error {output.ename} is stored"
+        elif output.get("name") == "stderr":
+            yield "output on stderr is stored"
+        elif {"image/png", "image/jpeg"} & set(output.get("data", {})):
+            yield "a picture of pixels is stored, which nothing compares: draw it as SVG"
+
+
+def notebook_faults(path: Path) -> list[str]:
+    """Return one line for each fault of a stored notebook."""
+    book = nbformat.read(path, as_version=4)
+    code = [(place, cell) for place, cell in enumerate(book.cells, 1) if cell.cell_type == "code"]
+    return [
+        f"{path.name}, cell {place}: {fault}"
+        for count, (place, cell) in enumerate(code, 1)
+        for fault in cell_faults(cell, count)
+    ]
