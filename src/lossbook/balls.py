@@ -1,0 +1,149 @@
+r"""Ball arithmetic of a sympy expression: rigorous enclosures, made from the expression alone.
+
+A *ball* is a midpoint with a radius; a function of a ball encloses every value that the function takes on it, rounding
+included. The arithmetic is Arb's :cite:p:`johansson2017arb`, through python-flint. An expression of one variable becomes a
+function from ball to ball; where it is undefined somewhere on the ball, the answer is a ball that is not finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from operator import add, mul
+
+import sympy
+from flint import arb, ctx, fmpq
+
+Ball = arb
+BallFunction = Callable[[arb], arb]
+
+_METHODS: dict[type, Callable[[arb], arb]] = {
+    sympy.exp: arb.exp,
+    sympy.log: arb.log,
+    sympy.atan: arb.atan,
+    sympy.tanh: arb.tanh,
+    sympy.sinh: arb.sinh,
+    sympy.cosh: arb.cosh,
+    sympy.asinh: arb.asinh,
+    sympy.erf: arb.erf,
+    sympy.erfc: arb.erfc,
+    sympy.sin: arb.sin,
+    sympy.cos: arb.cos,
+    sympy.Abs: abs,
+    sympy.sign: arb.sgn,
+}
+HIGHEST_PRECISION = 2**13  # bits; a double at 1e300 needs about 2,100 of them in exp(u) - 1
+
+
+class UnresolvedError(ArithmeticError):
+    """No enclosure narrow enough was found: the expression is undefined there, or cancels beyond the highest precision."""
+
+
+def exact_ball(number: Fraction | sympy.Rational | float | int) -> arb:
+    """Enclose one exact number at the working precision.
+
+    Args:
+        number: a rational number, or a float as the binary number it is.
+
+    Returns:
+        a ball that contains it, of radius 0 where the precision allows.
+    """
+    numerator, denominator = (number.p, number.q) if isinstance(number, sympy.Rational) else number.as_integer_ratio()
+    return arb(fmpq(int(numerator), int(denominator)))
+
+
+def interval_ball(low: Fraction | float, high: Fraction | float) -> arb:
+    """Enclose the interval from ``low`` to ``high``.
+
+    Args:
+        low: its left end.
+        high: its right end, not below ``low``.
+
+    Returns:
+        a ball that contains both ends and all between.
+    """
+    return exact_ball(low).union(exact_ball(high))
+
+
+def _power(base: arb, exponent: sympy.Rational) -> arb:
+    if exponent.q == 1:
+        result = base ** int(exponent.p) if exponent.p >= 0 else 1 / base ** int(-exponent.p)
+        return result.nonnegative_part() if exponent.p % 2 == 0 and result.is_finite() else result
+    root = base.sqrt() if exponent.q == 2 else base.root(int(exponent.q))
+    return root ** int(exponent.p) if exponent.p >= 0 else 1 / root ** int(-exponent.p)
+
+
+def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
+    if expression == symbol:
+        return lambda x: x
+    if isinstance(expression, sympy.Rational):
+        return lambda x, value=fmpq(int(expression.p), int(expression.q)): arb(value)
+    if expression is sympy.pi:
+        return lambda x: arb.pi()
+    if expression is sympy.E:
+        return lambda x: arb.const_e()
+    parts = [_compiled(part, symbol) for part in expression.args]
+    if isinstance(expression, (sympy.Add, sympy.Mul)):
+        operation = add if isinstance(expression, sympy.Add) else mul
+        return lambda x: reduce(operation, [part(x) for part in parts])
+    if isinstance(expression, sympy.Pow):
+        if isinstance(expression.exp, sympy.Rational):
+            return lambda x: _power(parts[0](x), expression.exp)
+        return lambda x: (parts[0](x).log() * parts[1](x)).exp()
+    if type(expression) in _METHODS:
+        return lambda x, method=_METHODS[type(expression)]: method(parts[0](x))
+    raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")
+
+
+def ball_function(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
+    r"""Compile an expression to ball arithmetic.
+
+    Args:
+        expression: made of rational numbers, $\pi$, $e$, ``symbol``, sums, products, powers and the functions of
+            :mod:`lossbook.formula`.
+        symbol: its variable.
+
+    Returns:
+        a function $f$ from ball to ball with $\{f(x):x\in X\}\subseteq f(X)$ at flint's working precision; its value is
+        not finite where the expression is undefined on part of $X$.
+
+    Raises:
+        TypeError: if another function, number or symbol occurs.
+
+    Example:
+        >>> u = sympy.Symbol("u", real=True)
+        >>> ball_function(sympy.atan(u), u)(interval_ball(0, 1)).contains(arb("0.7"))
+        True
+    """
+    other = expression.free_symbols - {symbol}
+    if other:
+        raise TypeError(f"expression must be one of {symbol} alone; got {expression} with {sorted(map(str, other))}")
+    return _compiled(sympy.sympify(expression), symbol)
+
+
+def enclose(function: BallFunction, point: Fraction | sympy.Rational | float, bits: int = 60) -> arb:
+    """Enclose a function's value at one exact point, to a wanted relative accuracy.
+
+    Args:
+        function: as :func:`ball_function` makes it.
+        point: the exact point.
+        bits: how many leading bits of the value are wanted.
+
+    Returns:
+        a ball of that relative accuracy, or one inside ±1e-330 (0 for ``float64``).
+
+    Raises:
+        UnresolvedError: if 8,192 bits of working precision do not give it.
+    """
+    precision = bits + 20
+    while precision <= HIGHEST_PRECISION:
+        with ctx.workprec(precision):
+            value = function(exact_ball(point))
+            if value.is_finite() and (value.rel_accuracy_bits() >= bits or abs(value) < _TINY):
+                return value
+        precision *= 2
+    raise UnresolvedError(f"no value at {point!s:.40} within {HIGHEST_PRECISION} bits: undefined there, or too much cancels")
+
+
+_TINY = arb(2) ** -1100
