@@ -1,0 +1,203 @@
+r"""Is a formula an odd sigmoid? A verdict for each axiom: proved, refuted with a point, or undecided.
+
+The axioms, of $\sigma:\mathbb R\to\mathbb R$:
+
+- *odd*: $\sigma(-u)=-\sigma(u)$, so that $\sigma(0)=0$;
+- *increasing*: strictly, on $\mathbb R$;
+- *concave*: strictly, on the half line $[0,\infty)$;
+- *limit*: $\sigma(u)\to1$ as $u\to\infty$.
+
+Proofs are symbolic (:mod:`lossbook.sigmoid.signs` for signs of derivatives); a formula is proved from its derivatives only where
+every part of it is shown to be defined and smooth on $(0,\infty)$. Refutations are exact: at a rational point, by ball
+arithmetic or by an identity. What neither settles is undecided, never assumed.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import sympy
+
+from lossbook.balls import UnresolvedError, ball_function, enclose
+from lossbook.sigmoid.calculus import half_derivative, is_odd, unit
+from lossbook.sigmoid.signs import sign_on_half_line
+
+AXIOMS = ("odd", "increasing", "concave", "limit")
+_POINTS = tuple(map(sympy.Rational, "1 2 1/2 3 1/10 5 3/2 5/2 10 1/5 3/4 5/4 4 7 1/100 20 50 100 1/1000 1000 100000".split()))
+_PAIRS = sorted(pairwise((sympy.S.Zero, *sorted(_POINTS))), key=lambda pair: abs(pair[0] - 1) + abs(pair[1] - 1))
+
+
+class Verdict(str):
+    """The verdict on one axiom; equal to the text ``"proved"``, ``"refuted"`` or ``"undecided"``.
+
+    Attributes:
+        axiom: one of :data:`AXIOMS`.
+        point: where it fails: an exact number (``oo`` for the limit); None unless refuted.
+        reason: one sentence that says how it was decided.
+    """
+
+    axiom: str
+    point: sympy.Expr | None
+    reason: str
+
+    def __new__(cls, outcome: str, axiom: str, reason: str, point: sympy.Expr | None = None) -> Verdict:
+        """Make a verdict from its outcome, axiom, reason and point."""
+        verdict = super().__new__(cls, outcome)
+        verdict.axiom, verdict.point, verdict.reason = axiom, point, reason
+        return verdict
+
+
+class AxiomReport(dict[str, Verdict]):
+    """The verdicts by axiom; prints as a table."""
+
+    @property
+    def proved(self) -> bool:
+        """Whether every axiom is proved."""
+        return all(verdict == "proved" for verdict in self.values())
+
+    @property
+    def refuted(self) -> list[Verdict]:
+        """The verdicts that are refutations."""
+        return [verdict for verdict in self.values() if verdict == "refuted"]
+
+    def __str__(self) -> str:
+        """Write one line an axiom."""
+        return "\n".join(f"{axiom:10} {verdict!s:9} {verdict.reason}" for axiom, verdict in self.items())
+
+    def _repr_markdown_(self) -> str:
+        rows = [f"| {axiom} | {verdict!s} | {verdict.reason} |" for axiom, verdict in self.items()]
+        return "\n".join(["| axiom | verdict | how |", "|---|---|---|", *rows])
+
+
+def _exact_sign(number: sympy.Expr) -> int | None:
+    """Give the proved sign of a number (0 only for an exact zero), or None."""
+    if number.has(sympy.nan, sympy.zoo) or number.is_number is not True:
+        return None
+    try:
+        ball = enclose(ball_function(number, sympy.Dummy()), 0)
+    except (UnresolvedError, TypeError):
+        return 0 if sympy.simplify(number) == 0 else None
+    return 1 if ball > 0 else -1 if ball < 0 else 0 if ball.is_zero() else None
+
+
+class _Formula:
+    """One formula, measured in its own unit, with what the proofs of its axioms share."""
+
+    def __init__(self, expression: sympy.Expr, variable: sympy.Symbol) -> None:
+        self.unit = unit(expression, variable)
+        self.expression, self.variable = expression.subs(variable, variable * self.unit), variable
+        self.half_variable = sympy.Symbol("p", positive=True)
+        self.right = self.expression.subs(variable, self.half_variable)
+        self.left = self.expression.subs(variable, -self.half_variable)
+
+    def smooth(self, half: sympy.Expr) -> bool:
+        """Whether every part of the expression is shown to be defined and smooth on the open half line."""
+        if half.has(sympy.Abs, sympy.sign, sympy.DiracDelta):
+            return False
+        inverted = {part.base for part in half.atoms(sympy.Pow) if part.exp.is_integer and part.exp.is_negative}
+        rooted = {part.base for part in half.atoms(sympy.Pow) if not part.exp.is_integer} - {sympy.E}
+        logged = {part.args[0] for part in half.atoms(sympy.log)}
+        return all(sign_on_half_line(base, self.half_variable) for base in inverted) and all(
+            sign_on_half_line(base, self.half_variable) > 0 for base in rooted | logged
+        )
+
+    def derivative_sign(self, half: sympy.Expr, order: int) -> int:
+        """The sign of a derivative on the open half line, term by term or as a whole; 0 if it is open."""
+        if not self.smooth(half):
+            return 0
+        signs = {self._whole_sign(term, order) for term in sympy.Add.make_args(half) if not term.is_number}
+        return signs.pop() if len(signs) == 1 and 0 not in signs else self._whole_sign(half, order)
+
+    def _whole_sign(self, half: sympy.Expr, order: int) -> int:
+        for _ in range(order):
+            half = half_derivative(half, self.half_variable)
+        return sign_on_half_line(half, self.half_variable)
+
+    def value(self, point: sympy.Expr) -> sympy.Expr:
+        """The formula at an exact point."""
+        return self.expression.subs(self.variable, point)
+
+    def refuted(self, axiom: str, reason: str, point: sympy.Expr) -> Verdict:
+        """A refutation, its point measured in the reader's unit again."""
+        point = point * self.unit
+        return Verdict("refuted", axiom, reason.format(u=point), point)
+
+
+def _check_odd(formula: _Formula) -> Verdict:
+    for point in (sympy.S.Zero, *_POINTS, *(-point for point in _POINTS)):
+        value = formula.value(point)
+        if value.has(sympy.nan, sympy.zoo, sympy.oo) or value.is_real is False:
+            return formula.refuted("odd", "not a real number at u = {u}", point)
+    if is_odd(formula.expression, formula.variable):
+        return Verdict("proved", "odd", "sigma(u) + sigma(-u) simplifies to 0")
+    for point in (sympy.S.Zero, *_POINTS):
+        if _exact_sign(formula.value(point) + formula.value(-point)):
+            return formula.refuted("odd", "sigma(u) + sigma(-u) is not 0 at u = {u}", point)
+    return Verdict("undecided", "odd", "sigma(u) + sigma(-u) neither simplifies to 0 nor differs from it at the points tried")
+
+
+def _check_limit(formula: _Formula) -> Verdict:
+    try:
+        limit = sympy.limit(formula.right, formula.half_variable, sympy.oo)
+    except (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError):
+        limit = sympy.nan
+    if isinstance(limit, sympy.AccumBounds) or limit in (sympy.oo, -sympy.oo):
+        return Verdict("refuted", "limit", f"sigma(u) does not tend to 1 but to {limit} as u grows", sympy.oo)
+    sign = _exact_sign(limit - 1) if limit.is_number else None
+    if sign == 0:
+        return Verdict("proved", "limit", "sympy's limit is 1")
+    if sign is not None:
+        return Verdict("refuted", "limit", f"sigma(u) tends to {limit} as u grows", sympy.oo)
+    return Verdict("undecided", "limit", "sympy finds no limit")
+
+
+def _check_concave(formula: _Formula) -> Verdict:
+    if formula.derivative_sign(formula.right, 2) < 0:
+        return Verdict("proved", "concave", "the second derivative is negative for u > 0")
+    curvature = formula.expression.diff(formula.variable, 2)
+    for point in _POINTS:
+        if not curvature.has(sympy.DiracDelta, sympy.Derivative) and _exact_sign(curvature.subs(formula.variable, point)) == 1:
+            return formula.refuted("concave", "the second derivative is positive at u = {u}", point)
+    for low, high in _PAIRS:
+        middle = (low + high) / 2
+        if _exact_sign(2 * formula.value(middle) - formula.value(low) - formula.value(high)) in (0, -1):
+            reason = f"at u = {{u}} it is not above the chord from {low * formula.unit} to {high * formula.unit}"
+            return formula.refuted("concave", reason, middle)
+    return Verdict("undecided", "concave", "the sign of the second derivative on the half line is open")
+
+
+def _check_increasing(formula: _Formula, others: dict[str, Verdict]) -> Verdict:
+    if others["odd"] == others["concave"] == others["limit"] == "proved":
+        return Verdict("proved", "increasing", "concave with a finite limit, and odd")
+    left = 1 if others["odd"] == "proved" else -formula.derivative_sign(formula.left, 1)
+    if left > 0 and formula.derivative_sign(formula.right, 1) > 0:
+        return Verdict("proved", "increasing", "the derivative is positive for u > 0 and for u < 0")
+    slope = formula.expression.diff(formula.variable)
+    for point in (*_POINTS, *(-point for point in _POINTS)):
+        if not slope.has(sympy.DiracDelta, sympy.Derivative) and _exact_sign(slope.subs(formula.variable, point)) == -1:
+            return formula.refuted("increasing", "the derivative is negative at u = {u}", point)
+    for low, high in (*_PAIRS, *((-high, -low) for low, high in _PAIRS)):
+        if _exact_sign(formula.value(high) - formula.value(low)) in (0, -1):
+            return formula.refuted("increasing", f"sigma({high * formula.unit}) is not above sigma({low * formula.unit})", high)
+    return Verdict("undecided", "increasing", "the sign of the derivative is open")
+
+
+def check_axioms(expression: sympy.Expr, variable: sympy.Symbol) -> AxiomReport:
+    r"""Decide, as far as possible, whether an expression is an odd sigmoid.
+
+    Args:
+        expression: the formula, in one real variable.
+        variable: its variable.
+
+    Returns:
+        a mapping from each of :data:`AXIOMS` to its verdict.
+
+    Example:
+        >>> u = sympy.Symbol("u", real=True)
+        >>> {axiom: str(verdict) for axiom, verdict in check_axioms(2 * sympy.tanh(u), u).items()}
+        {'odd': 'proved', 'increasing': 'proved', 'concave': 'proved', 'limit': 'refuted'}
+    """
+    formula = _Formula(expression, variable)
+    found = {"odd": _check_odd(formula), "concave": _check_concave(formula), "limit": _check_limit(formula)}
+    found["increasing"] = _check_increasing(formula, found)
+    return AxiomReport({axiom: found[axiom] for axiom in AXIOMS})

@@ -1,0 +1,178 @@
+r"""The odd sigmoid: one sympy expression, and all that is made from it.
+
+An *odd sigmoid* $\sigma:\mathbb R\to(-1,1)$ is odd, continuous, strictly increasing, strictly concave on $[0,\infty)$ and tends
+to 1 (the paper, before equation (11)). The expression is its only source: derivative, antiderivative, numeric and ball
+versions are made from it by machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import sympy
+
+from lossbook.arguments import real_array, shown
+from lossbook.balls import BallFunction, UnresolvedError, ball_function
+from lossbook.formula import parse_formula
+from lossbook.numeric import NumericFunction
+from lossbook.sigmoid.axioms import AxiomReport, check_axioms
+from lossbook.sigmoid.calculus import even_antiderivative, even_derivative
+
+U = sympy.Symbol("u", real=True)
+
+
+@dataclass(frozen=True)
+class OddSigmoid:
+    r"""An odd sigmoid given by a formula in the real symbol ``u``.
+
+    Making one checks only that the formula is elementary and has the one symbol; :meth:`check` decides the axioms.
+
+    Args:
+        expression: a sympy expression in one symbol, of elementary functions with exact numbers.
+        name: what to call it in pictures and messages.
+
+    Raises:
+        TypeError: if it is not a sympy expression, or holds a function that :mod:`lossbook.formula` does not name.
+        ValueError: if it does not have exactly one symbol, or holds a floating-point number.
+
+    Example:
+        >>> sigma = OddSigmoid.parse("u/sqrt(1+u**2)")
+        >>> sigma.derivative
+        (u**2 + 1)**(-3/2)
+        >>> sigma([0, 0.75])
+        array([0. , 0.6])
+    """
+
+    expression: sympy.Expr
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Check the expression and rename its symbol to ``u``."""
+        if not isinstance(self.expression, sympy.Expr):
+            raise TypeError(f"expression must be a sympy expression in u; got {shown(self.expression)} (text goes to OddSigmoid.parse)")
+        symbols = self.expression.free_symbols
+        if len(symbols) != 1:
+            raise ValueError(f"expression must have exactly one symbol, u; got {self.expression} with {len(symbols)}")
+        if self.expression.atoms(sympy.Float):
+            raise ValueError(f"expression must have exact numbers (write 1/10 for 0.1); got {self.expression}")
+        expression = self.expression.subs(symbols.pop(), U)
+        ball_function(expression, U)
+        object.__setattr__(self, "expression", expression)
+        object.__setattr__(self, "name", self.name or str(expression))
+
+    @classmethod
+    def parse(cls, formula: str, name: str = "") -> OddSigmoid:
+        """Read a reader's own formula; it is parsed, never evaluated as code.
+
+        Args:
+            formula: text in ``u``, in the grammar of :mod:`lossbook.formula`.
+            name: what to call it; the formula itself by default.
+
+        Returns:
+            the sigmoid; its axioms are not checked yet.
+
+        Raises:
+            ValueError: if ``u`` does not occur in it.
+        """
+        expression = parse_formula(formula, U)
+        if not expression.has(U):
+            raise ValueError(f"formula must contain u; got {shown(formula)}, which is the constant {expression}")
+        return cls(expression, name or " ".join(formula.split()))
+
+    def __repr__(self) -> str:
+        """Show the formula."""
+        return f"OddSigmoid({self.expression})"
+
+    @property
+    def symbol(self) -> sympy.Symbol:
+        """The real symbol ``u`` of the formula."""
+        return U
+
+    @cached_property
+    def derivative(self) -> sympy.Expr:
+        r"""$\sigma'(u)$; even."""
+        return even_derivative(self.expression, U)
+
+    @cached_property
+    def antiderivative(self) -> sympy.Expr:
+        r"""$\int_0^u\sigma$; even; an unevaluated ``Integral`` where no closed form is found."""
+        return even_antiderivative(self.expression, U)
+
+    def check(self) -> AxiomReport:
+        """Decide the axioms.
+
+        Returns:
+            for each of ``"odd"``, ``"increasing"``, ``"concave"``, ``"limit"`` a verdict: ``"proved"``, ``"refuted"`` (with its
+            ``point``) or ``"undecided"``.
+        """
+        return self._report
+
+    @cached_property
+    def _report(self) -> AxiomReport:
+        return check_axioms(self.expression, U)
+
+    @cached_property
+    def ball(self) -> BallFunction:
+        """The sigmoid in ball arithmetic."""
+        return ball_function(self.expression, U)
+
+    @cached_property
+    def numeric(self) -> NumericFunction:
+        """The sigmoid in ``float64``, without the argument checks of a call."""
+        return NumericFunction(self.expression, U)
+
+    @cached_property
+    def numeric_derivative(self) -> NumericFunction:
+        """The derivative in ``float64``."""
+        return NumericFunction(self.derivative, U)
+
+    @cached_property
+    def numeric_antiderivative(self) -> NumericFunction | None:
+        """The antiderivative in ``float64``; None where there is no closed form."""
+        closed = self.antiderivative
+        return None if closed.has(sympy.Integral) else NumericFunction(closed, U)
+
+    def __call__(self, u: Any) -> np.ndarray:
+        r"""Evaluate $\sigma(u)$.
+
+        Args:
+            u: finite real numbers, any shape.
+
+        Returns:
+            ``float64`` of the same shape (a scalar for a scalar), within a relative $2^{-43}$.
+
+        Raises:
+            UnresolvedError: if the formula has no finite value there.
+        """
+        points = real_array(u, "u")
+        result = self.numeric.partial(points)
+        for index in np.flatnonzero(np.isnan(result)):
+            result.flat[index] = self._saturated(float(points.flat[index]))
+        return result[()]
+
+    def _saturated(self, u: float) -> float:
+        """The value where even balls overflow: ±1 if it is ±1.0 nearer to 0 already and the axioms are proved."""
+        nearer = u
+        while abs(nearer) > 1:
+            nearer /= 16
+            value = self.numeric.exactly(nearer)
+            if not np.isnan(value):
+                break
+        else:
+            raise UnresolvedError(f"{self.expression} has no finite value at u = {u}")
+        if abs(value) == 1 and self._report.proved:
+            return value
+        raise UnresolvedError(f"{self.expression} is too large or cancels too much to be evaluated at u = {u}")
+
+    @cached_property
+    def half_saturation(self) -> float:
+        r"""The point $\sigma^{-1}(\frac12)$ to about 1%, its width; nan where no point between 1e-300 and 1e300 is found."""
+        decades = 10.0 ** np.arange(-300, 301)
+        above = np.flatnonzero(self.numeric.partial(decades) >= 0.5)
+        if above.size == 0 or above[0] == 0:
+            return float("nan")
+        fine = np.geomspace(decades[above[0] - 1], decades[above[0]], 232)
+        return float(fine[np.flatnonzero(self.numeric.partial(fine) >= 0.5)[0]])
