@@ -9,6 +9,7 @@ unexport MPLBACKEND JUPYTER_PATH JUPYTER_CONFIG_PATH IPYTHON_CONFIG LANGUAGE PIP
 export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PYTHONUTF8 := 1
+export SOURCE_DATE_EPOCH := 0
 export PIP_USER := 0
 export LC_ALL := C.UTF-8
 export TZ := UTC
@@ -33,7 +34,7 @@ book: environment ## run every chapter from nothing, render the book, print the 
 	@$(RUN) tools.build_book
 
 test: environment ## unit tests, then every notebook against its stored outputs
-	@$(RUN) tools.run_tests
+	@$(RUN) pytest --nbval --nbval-current-env -n 2 --dist loadscope --no-loadscope-reorder tests book
 
 notebooks: environment ## execute all chapters in place (byte-stable)
 	@$(RUN) tools.execute
@@ -44,7 +45,7 @@ lint: environment ## ruff (rules and format) and mypy
 	$(RUN) mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
-	@$(RUN) pytest -m browser tests/book/test_browser.py
+	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock

@@ -1,4 +1,4 @@
-"""Open built pages in Chromium and tell what a reader would find wrong: requests, errors, mathematics, pictures, width."""
+"""Open built pages in Chromium and tell what is wrong: requests, errors, mathematics, pictures, width."""
 
 import functools
 import http.server

@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
@@ -41,7 +40,7 @@ def remove_former() -> None:
 
 def test_equations() -> list[str]:
     """Run the tests of the paper's equations, and return one line for each that did not pass."""
-    files = [str(path.relative_to(ROOT)) for path in equation_files()]
+    files = equation_files()
     command = [sys.executable, "-m", "pytest", "-q", "-m", "equation", *files]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode if files else 0
     path = ROOT / RECORD

@@ -37,7 +37,9 @@ def toc_faults(root: Path = ROOT) -> list[str]:
     named = set(notebooks(root))
     there = {path for path in (root / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts}
     lines = [f"{path.relative_to(root)}: not in _toc.yml" for path in sorted(there - named)]
-    return lines + [f"{path.relative_to(root)}: in _toc.yml, but there is no such file" for path in sorted(named - there)]
+    return lines + [
+        f"{path.relative_to(root)}: in _toc.yml, but there is no such file" for path in sorted(named - there)
+    ]
 
 
 def cell_faults(cell: Any, count: int) -> Iterator[str]:
@@ -48,6 +50,8 @@ def cell_faults(cell: Any, count: int) -> Iterator[str]:
         yield f"not executed in order (its number is {cell.execution_count}, not {count}): run `make notebooks`"
     if ESCAPE_TAGS & set(cell.metadata.get("tags", [])) or any(name in cell.source for name in ESCAPES):
         yield "it asks not to be checked"
+    if cell.source.rstrip().endswith(";"):
+        yield "a last `;` does not hide an output from nbval: give the value a name"
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"the error {output.ename} is stored"

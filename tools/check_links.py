@@ -1,6 +1,6 @@
-"""Check the built pages: every internal link and fragment leads somewhere, no id stands twice, nothing loads from outside.
+"""Check the built pages: every internal link leads somewhere, no id stands twice, nothing loads from outside.
 
-    python -m tools.check_links [FOLDER]
+python -m tools.check_links [FOLDER]
 """
 
 import sys
@@ -10,7 +10,15 @@ from urllib.parse import unquote, urlsplit
 
 from tools.chapters import ROOT
 
-LOADED = {"img": "src", "script": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "object": "data"}
+LOADED = {
+    "img": "src",
+    "script": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "object": "data",
+}
 LOADED_LINKS = {"stylesheet", "preload", "prefetch", "icon", "shortcut icon", "preconnect", "modulepreload"}
 
 

@@ -1,7 +1,8 @@
 """Make `.venv` hold exactly what requirements.lock names; do nothing when it already does.
 
 Started by any Python that `make` was given, hence without imports from the project and in plain old syntax.
-The stamp is written last, so an interrupted or failed set-up is done again; it names the folder, so a moved checkout is too.
+The stamp is written last, so an interrupted or failed set-up is done again; it names the folder, so a moved checkout
+is set up again too.
 """
 
 import hashlib
@@ -50,8 +51,8 @@ def refuse_unfit_python():
             )
         )
     try:
-        import ensurepip  # noqa: F401, PLC0415
-        import venv  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
     except ImportError:
         sys.exit("This Python has no venv: install it (Debian and Ubuntu: apt install python3-venv) and try again")
 
@@ -89,7 +90,9 @@ def make(target, present):
         install_locked()
     print(say(3, "this project, and matplotlib's list of fonts"), flush=True)
     subprocess.run([*PIP, "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], check=True)
-    warm = "import logging, platform; logging.disable(); import matplotlib.font_manager; print(platform.python_version())"
+    warm = (
+        "import logging, platform; logging.disable(); import matplotlib.font_manager; print(platform.python_version())"
+    )
     version = subprocess.run([str(PYTHON), "-c", warm], check=True, stdout=subprocess.PIPE, universal_newlines=True)
     STAMP.write_text(json.dumps(dict(target, python=version.stdout.strip())), "utf-8")
 

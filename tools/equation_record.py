@@ -24,23 +24,25 @@ NUMBERS = range(1, 20)
 def marked_numbers(function: ast.AST) -> list[int]:
     """Return the equation numbers in a function's decorators."""
     calls = [node for node in getattr(function, "decorator_list", []) if isinstance(node, ast.Call)]
-    marks = [call for call in calls if ast.unparse(call.func).endswith("mark.equation")]
+    marks = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] == "equation"]
     return [ast.literal_eval(argument) for mark in marks for argument in mark.args]
-
-
-def equation_files(root: Path = ROOT) -> list[Path]:
-    """Return the test files that hold tests of equations."""
-    return [path for path in sorted((root / "tests").rglob("test_*.py")) if "mark.equation(" in path.read_text("utf-8")]
 
 
 def expected_tests(root: Path = ROOT) -> dict[tuple[str, str], list[int]]:
     """Return file and name of every test function marked with equations, with their numbers, as the sources have it."""
+    sources = {path: path.read_text("utf-8") for path in sorted((root / "tests").rglob("test_*.py"))}
     return {
         (path.relative_to(root).as_posix(), node.name): numbers
-        for path in equation_files(root)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for path, source in sources.items()
+        if "equation(" in source
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef) and (numbers := marked_numbers(node))
     }
+
+
+def equation_files(root: Path = ROOT) -> list[str]:
+    """Return the test files that hold tests of equations, relative to the project."""
+    return sorted({path for path, _ in expected_tests(root)})
 
 
 def function_key(test_id: str) -> tuple[str, str]:
@@ -109,7 +111,7 @@ class EquationRecord:
             return
         expected = expected_tests(self.config.rootpath)
         self.add_broken(expected)
-        if session.shouldstop and not self.broken or not expected.keys() <= set(map(function_key, self.outcomes)):
+        if (session.shouldstop and not self.broken) or not expected.keys() <= set(map(function_key, self.outcomes)):
             return
         if self.outcomes:
             write_record(self.config.rootpath / RECORD, self.outcomes, self.numbers)
@@ -122,7 +124,10 @@ def write_record(path: Path, outcomes: dict[str, str], numbers: dict[str, list[i
         for number in numbers[test_id]:
             tests[number].append({"id": test_id, "outcome": outcomes[test_id]})
     record = {
-        str(number): {"outcome": max((test["outcome"] for test in tests[number]), key=RANK.__getitem__), "tests": tests[number]}
+        str(number): {
+            "outcome": max((test["outcome"] for test in tests[number]), key=RANK.__getitem__),
+            "tests": tests[number],
+        }
         for number in sorted(tests)
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,8 @@
 
     python -m tools.execute [--check] [NOTEBOOK ...]
 
-Stored are the outputs and the cells' tags and `mystnb` settings; times, versions and random ids are not. A notebook with
-a failing cell, or with output on stderr, is left as it was.
+Stored are the outputs and the cells' tags and `mystnb` settings; times, versions and random ids are not. A notebook
+with a failing cell, or with output on stderr, is left as it was.
 """
 
 import argparse

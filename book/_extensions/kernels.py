@@ -21,7 +21,7 @@ def prepare(app: Sphinx) -> None:
     os.environ.setdefault("PYTHONHASHSEED", "0")
     os.environ.pop("MPLBACKEND", None)
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    import matplotlib.font_manager  # noqa: F401, PLC0415
+    import matplotlib.font_manager  # noqa: F401
 
 
 def warn_of_errors(app: Sphinx, doctree: nodes.document) -> None:

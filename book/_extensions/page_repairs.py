@@ -10,8 +10,10 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-LABELLED = re.compile(r'(<button class="[^"]*(?:search-button-field|theme-switch-button)[^"]*"[^>]*?)\s+aria-label="[^"]*"')
-SIDEBAR = re.compile(r'<div (?=[^>]*class="bd-sidebar-primary)')
+LABELLED = re.compile(
+    r'(<button class="[^"]*(?:search-button-field|theme-switch-button)[^"]*"[^>]*?)\s+aria-label="[^"]*"'
+)
+SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
 ENTRY = 'role="doc-biblioentry"'
 
 

@@ -76,10 +76,8 @@ def faults_of(chromium: Browser, folder: Path, body: str) -> list[str]:
     """Return the faults of a made page over http, at phone width."""
     (folder / "mathjax.js").write_bytes(MATHJAX.read_bytes())
     head = '<meta charset="utf-8"><link rel="icon" href="data:,"><script defer src="mathjax.js"></script>'
-    (folder / "page.html").write_text(
-        f'<!doctype html><html lang="en"><head><title>A page</title>{head}</head><body><main>{body}</main></body></html>',
-        "utf-8",
-    )
+    html = f"<head><title>A page</title>{head}</head><body><main>{body}</main></body>"
+    (folder / "page.html").write_text(f'<!doctype html><html lang="en">{html}</html>', "utf-8")
     with tool.serve(folder) as base:
         return tool.check_folder(chromium, base, folder, look("light", "phone"))
 

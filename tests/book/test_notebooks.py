@@ -1,0 +1,176 @@
+"""The stored notebooks: those of the table of contents, executed, and the same bytes when executed again.
+
+`make test` runs nbval over them as well; the second half of this file shows that each kind of fault is caught.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import execute
+from tools.chapters import ROOT, notebook_faults, notebooks, toc_faults
+
+CHAPTERS = notebooks(ROOT)
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"}
+
+
+def run(*command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a module of this Python in a folder."""
+    arguments = [sys.executable, "-m", *command]
+    return subprocess.run(arguments, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+
+
+def test_notebooks_are_those_of_the_toc() -> None:
+    assert toc_faults(ROOT) == []
+
+
+def test_nbval_collects_every_chapter(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("nbval"):
+        collected = {item.path for item in request.session.items if item.path.suffix == ".ipynb"}
+        assert collected == {path for path in CHAPTERS if has_code(path)}
+    assert len(CHAPTERS) == len(set(CHAPTERS)) > 0
+
+
+def has_code(path: Path) -> bool:
+    """Tell whether a notebook has any code cell: nbval makes one test of each."""
+    return any(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_stored_notebook_has_no_fault(path: Path) -> None:
+    assert notebook_faults(path) == []
+
+
+def test_stored_notebooks_are_fresh() -> None:
+    result = run("tools.execute", "--check")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def chapter(*sources: str) -> Any:
+    """Return an unexecuted notebook with these code cells."""
+    return new_notebook(cells=[new_markdown_cell("# A chapter"), *map(new_code_cell, sources)])
+
+
+def write(path: Path, book: Any) -> Path:
+    """Write a notebook in its normal form."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(execute.normalise(book), "utf-8")
+    return path
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small book of one chapter, executed."""
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/one\n", "utf-8")
+    path = write(tmp_path / "book" / "one.ipynb", chapter("1 + 1", "print('seen')"))
+    assert execute.refresh(path)
+    return path
+
+
+def nbval(path: Path) -> subprocess.CompletedProcess[str]:
+    """Run nbval over a notebook as `make test` does."""
+    return run("pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", str(path), folder=path.parent)
+
+
+def alter(path: Path, change: Any) -> None:
+    """Change a stored notebook."""
+    book = nbformat.read(path, as_version=4)
+    change(book)
+    nbformat.write(book, path)
+
+
+def test_executed_notebook_is_clean_and_stays_as_it_is(small: Path) -> None:
+    assert toc_faults(small.parent.parent) == notebook_faults(small) == []
+    before = small.read_bytes()
+    assert not execute.refresh(small)
+    assert small.read_bytes() == before
+    assert nbval(small).returncode == 0
+
+
+def test_cells_keep_their_settings_and_nothing_else(small: Path) -> None:
+    setting = {"mystnb": {"image": {"alt": "A line"}}, "tags": ["hide-input"]}
+    alter(small, lambda book: book.cells[1].metadata.update({**setting, "scrolled": True}))
+    execute.refresh(small)
+    assert nbformat.read(small, as_version=4).cells[1].metadata == setting
+
+
+def test_altered_output_is_caught(small: Path) -> None:
+    alter(small, lambda book: book.cells[1].outputs[0].data.update({"text/plain": "3"}))
+    assert nbval(small).returncode == 1
+    assert run("tools.execute", "--check", str(small)).returncode == 1
+
+
+@pytest.mark.parametrize("mime", ["image/svg+xml", "text/latex", "text/html"])
+def test_nbval_compares_what_the_book_shows(tmp_path: Path, mime: str) -> None:
+    source = f"from IPython.display import display\ndisplay({{'{mime}': '<b>x</b>', 'text/plain': 'x'}}, raw=True)"
+    path = write(tmp_path / "shown.ipynb", chapter(source))
+    execute.refresh(path)
+    assert nbval(path).returncode == 0
+    alter(path, lambda book: book.cells[1].outputs[0].data.update({mime: "<b>y</b>"}))
+    assert nbval(path).returncode == 1
+
+
+def test_unexecuted_notebook_passes_nbval_but_is_caught(tmp_path: Path) -> None:
+    path = write(tmp_path / "one.ipynb", chapter("x = 1"))
+    assert nbval(path).returncode == 0
+    assert any("not executed" in fault for fault in notebook_faults(path))
+
+
+def test_notebook_outside_the_toc_is_caught(small: Path) -> None:
+    write(small.with_name("two.ipynb"), chapter("1"))
+    assert toc_faults(small.parent.parent) == ["book/two.ipynb: not in _toc.yml"]
+
+
+def test_missing_chapter_is_caught(small: Path) -> None:
+    small.unlink()
+    assert toc_faults(small.parent.parent) == ["book/one.ipynb: in _toc.yml, but there is no such file"]
+
+
+@pytest.mark.parametrize(
+    ("output", "fault"),
+    [
+        (new_output("error", ename="ValueError", evalue="no", traceback=[]), "ValueError is stored"),
+        (new_output("stream", name="stderr", text="careful"), "stderr is stored"),
+        (new_output("display_data", data={"image/png": "AAAA"}), "picture of pixels"),
+    ],
+)
+def test_bad_output_is_caught(small: Path, output: Any, fault: str) -> None:
+    alter(small, lambda book: book.cells[1].outputs.append(output))
+    assert any(fault in line for line in notebook_faults(small))
+
+
+@pytest.mark.parametrize("change", [{"source": "# NBVAL_SKIP\n1"}, {"metadata": {"tags": ["nbval-ignore-output"]}}])
+def test_cell_that_escapes_checking_is_caught(small: Path, change: dict[str, Any]) -> None:
+    alter(small, lambda book: book.cells[1].update(nbformat.from_dict(change)))
+    assert any("asks not to be checked" in line for line in notebook_faults(small))
+
+
+def test_last_semicolon_is_caught(small: Path) -> None:
+    alter(small, lambda book: book.cells[1].update(source="1 + 1;"))
+    assert nbval(small).returncode == 0, "nbval shows the value all the same"
+    assert any("does not hide an output" in line for line in notebook_faults(small))
+
+
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("1 / 0", "cell 2 fails: ZeroDivisionError"),
+        ("import sys\nprint('careful', file=sys.stderr)", "cell 2 writes to stderr: careful"),
+        ("import warnings\nwarnings.warn('careful')", "cell 2 writes to stderr"),
+    ],
+)
+def test_failing_cell_ends_execution_and_leaves_the_file(tmp_path: Path, source: str, word: str) -> None:
+    path = write(tmp_path / "bad.ipynb", chapter(source))
+    before = path.read_bytes()
+    result = run("tools.execute", str(path))
+    assert result.returncode == 1
+    assert f"bad.ipynb: {word}" in result.stdout
+    assert path.read_bytes() == before
+    assert json.loads(before)["cells"][1]["execution_count"] is None
