@@ -45,7 +45,7 @@ lint: environment ## ruff (rules and format) and mypy
 	$(RUN) mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
-	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py
+	@$(RUN) pytest -m browser tests/book/test_browser.py
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock

@@ -97,25 +97,21 @@ def listen(page: Page, base: str) -> list[str]:
     return faults
 
 
-def check_page(browser: Browser, base: str, name: Path, folder: Path, look: dict[str, Any]) -> list[str]:
-    """Open one page with a context's settings (colour scheme, size) and return its faults."""
-    context = browser.new_context(**look)
-    page = context.new_page()
-    try:
-        faults = listen(page, base)
-        redirect = REDIRECT.search((folder / name).read_text("utf-8"))
-        page.goto(f"{base}/{name.as_posix()}", wait_until="load")
-        if redirect:
-            page.wait_for_url(f"{base}/{redirect[1]}", wait_until="load")
-        return page.evaluate(LOOK) + faults
-    finally:
-        context.close()
+def check_page(page: Page, base: str, name: Path, folder: Path) -> list[str]:
+    """Open one page and return its faults."""
+    faults = listen(page, base)
+    redirect = REDIRECT.search((folder / name).read_text("utf-8"))
+    page.goto(f"{base}/{name.as_posix()}", wait_until="load")
+    if redirect:
+        page.wait_for_url(f"{base}/{redirect[1]}", wait_until="load")
+    return page.evaluate(LOOK) + faults
 
 
 def check_folder(browser: Browser, base: str, folder: Path, look: dict[str, Any]) -> list[str]:
-    """Open every page below a folder and return all faults, each with its page."""
-    return [
-        f"{name}: {fault}"
-        for name in pages_of(folder)
-        for fault in dict.fromkeys(check_page(browser, base, name, folder, look))
-    ]
+    """Open every page below a folder with these settings (colours, size); return all faults, each with its page."""
+    lines: list[str] = []
+    with browser.new_context(**look) as context:
+        for name in pages_of(folder):
+            with context.new_page() as page:
+                lines += [f"{name}: {fault}" for fault in dict.fromkeys(check_page(page, base, name, folder))]
+    return lines
