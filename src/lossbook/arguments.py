@@ -1,9 +1,9 @@
 r"""What the public functions accept, and the errors that they give for anything else.
 
-Parameters are *exact* rational numbers, so that proofs and certified numerics start from the number that the reader wrote:
-an ``int``, a ``fractions.Fraction``, a ``decimal.Decimal``, a sympy ``Rational``, text such as ``"1/10"``, ``"0.1"`` or
-``"1e-3"`` (read as decimal fractions), or a ``float``, which is taken as the binary number $m\,2^e$ that it is.
-Arguments of vectorised functions are arrays of finite ``float64``.
+Parameters are *exact* rational numbers, so that proofs and certified numerics start from the number that the reader
+wrote: an ``int``, a ``fractions.Fraction``, a ``decimal.Decimal``, a sympy ``Rational``, text such as ``"1/10"``,
+``"0.1"`` or ``"1e-3"`` (read as decimal fractions), or a ``float``, which is taken as the binary number $m\,2^e$ that
+it is. Arguments of vectorised functions are arrays of finite ``float64``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import numpy as np
 import sympy
 
 EXACT_KINDS = 'an exact number: int, Fraction, Decimal, sympy Rational, float, or text such as "1/10"'
-_TEXT = re.compile(r"\s*([+-]?)(?:(\d{1,400})/(\d{1,400})|(\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE]([+-]?\d{1,3}))?)\s*", re.A)
+_TEXT = re.compile(
+    r"\s*([+-]?)(?:(\d{1,400})/(\d{1,400})|(\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE]([+-]?\d{1,3}))?)\s*", re.A
+)
 
 
 def shown(value: object) -> str:
@@ -39,7 +41,9 @@ def shown(value: object) -> str:
 def _from_text(value: str, name: str) -> sympy.Rational:
     match = _TEXT.fullmatch(value)
     if match is None:
-        raise ValueError(f'{name} must be {EXACT_KINDS}; got the text {shown(value)}, wanted one such as "1/10" or "0.1"')
+        raise ValueError(
+            f'{name} must be {EXACT_KINDS}; got the text {shown(value)}, wanted one such as "1/10" or "0.1"'
+        )
     sign, numerator, denominator, decimal, exponent = match.groups()
     if decimal is not None:
         size = Fraction(decimal) * Fraction(10) ** int(exponent or 0)
@@ -61,7 +65,9 @@ def _converted(value: Any, name: str) -> sympy.Rational:
         return sympy.Rational(*value.as_integer_ratio())
     if isinstance(value, Integral):
         return sympy.Integer(int(value))
-    if isinstance(value, (Fraction, Decimal)) or (isinstance(value, Real) and not isinstance(value, sympy.Basic)):
+    if isinstance(value, (np.floating, np.integer)):
+        value = value.item()
+    if isinstance(value, (Fraction, Decimal, float)):
         if not math.isfinite(value):
             raise ValueError(f"{name} must be finite; got {shown(value)}")
         return sympy.Rational(*value.as_integer_ratio())
@@ -72,7 +78,8 @@ def exact(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:
     """Read one exact rational number.
 
     Args:
-        value: an int, Fraction, Decimal, sympy Rational, float (taken as the binary number it is), or text such as ``"1/10"``.
+        value: an int, Fraction, Decimal, sympy Rational, float (taken as the binary number it is), or text such as
+            ``"1/10"``.
         name: the argument's name, for messages.
         positive: whether the number must be greater than 0.
 
@@ -142,7 +149,9 @@ def real_array(values: Any, name: str) -> np.ndarray:
         if array.dtype.kind == "O" and all(isinstance(x, (Real, sympy.Rational, Decimal)) for x in array.flat):
             array = array.astype(np.float64)
     except ValueError as error:
-        raise ValueError(f"{name} must be an array of real numbers; got {shown(values)}: rows of different length") from error
+        raise ValueError(
+            f"{name} must be an array of real numbers; got {shown(values)}: rows of different length"
+        ) from error
     except OverflowError as error:
         raise ValueError(f"{name} must hold numbers within the range of float64; got {shown(values)}") from error
     if array.dtype.kind not in "iuf":

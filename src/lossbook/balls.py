@@ -1,8 +1,9 @@
 r"""Ball arithmetic of a sympy expression: rigorous enclosures, made from the expression alone.
 
 A *ball* is a midpoint with a radius; a function of a ball encloses every value that the function takes on it, rounding
-included. The arithmetic is Arb's :cite:p:`johansson2017arb`, through python-flint. An expression of one variable becomes a
-function from ball to ball; where it is undefined somewhere on the ball, the answer is a ball that is not finite.
+included. The arithmetic is Arb's :cite:p:`johansson2017arb`, through python-flint. An expression of one variable
+becomes a function from ball to ball; where it is undefined somewhere on the ball, the answer is a ball that is not
+finite.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ HIGHEST_PRECISION = 2**13  # bits; a double at 1e300 needs about 2,100 of them i
 
 
 class UnresolvedError(ArithmeticError):
-    """No enclosure narrow enough was found: the expression is undefined there, or cancels beyond the highest precision."""
+    """No enclosure narrow enough was found: the expression is undefined there, or too much cancels."""
 
 
 def exact_ball(number: Fraction | sympy.Rational | float | int) -> arb:
@@ -78,7 +79,8 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
     if expression == symbol:
         return lambda x: x
     if isinstance(expression, sympy.Rational):
-        return lambda x, value=fmpq(int(expression.p), int(expression.q)): arb(value)
+        value = fmpq(int(expression.p), int(expression.q))
+        return lambda x: arb(value)
     if expression is sympy.pi:
         return lambda x: arb.pi()
     if expression is sympy.E:
@@ -92,7 +94,8 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
             return lambda x: _power(parts[0](x), expression.exp)
         return lambda x: (parts[0](x).log() * parts[1](x)).exp()
     if type(expression) in _METHODS:
-        return lambda x, method=_METHODS[type(expression)]: method(parts[0](x))
+        method = _METHODS[type(expression)]
+        return lambda x: method(parts[0](x))
     raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")
 
 
@@ -143,7 +146,9 @@ def enclose(function: BallFunction, point: Fraction | sympy.Rational | float, bi
             if value.is_finite() and (value.rel_accuracy_bits() >= bits or abs(value) < _TINY):
                 return value
         precision *= 2
-    raise UnresolvedError(f"no value at {point!s:.40} within {HIGHEST_PRECISION} bits: undefined there, or too much cancels")
+    raise UnresolvedError(
+        f"no value at {point!s:.40} within {HIGHEST_PRECISION} bits: undefined there, or too much cancels"
+    )
 
 
 _TINY = arb(2) ** -1100

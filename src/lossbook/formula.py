@@ -8,8 +8,8 @@ The grammar, with the usual precedence (``**`` binds tightest and to the right, 
     power    = atom ["**" signed]
     atom     = number | variable | "pi" | function "(" sum ")" | "(" sum ")"
 
-Numbers are decimal and exact: ``0.1`` is $\frac1{10}$. Whatever is not in this grammar is refused with the place where it
-stands; so are numbers, powers and nestings so large that computing with them could take long.
+Numbers are decimal and exact: ``0.1`` is $\frac1{10}$. Whatever is not in this grammar is refused with the place where
+it stands; so are numbers, powers and nestings so large that computing with them could take long.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ LONGEST = 1000  # characters of a formula
 DEEPEST = 20  # levels of parentheses, of signs and of powers
 LARGEST_POWER = 64  # size of a constant exponent
 LARGEST_NUMBER = 2**512  # size of numerator and denominator
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/()]))", re.A)
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/()]))",
+    re.A,
+)
 
 
 class FormulaError(ValueError):
@@ -59,7 +62,11 @@ class FormulaError(ValueError):
     def __init__(self, text: str, position: int, reason: str) -> None:
         """Compose the one-line message; see the class for the arguments."""
         self.position = position
-        near = text[max(0, position - 20) : position] + "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}" + text[position : position + 20]
+        near = (
+            text[max(0, position - 20) : position]
+            + "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
+            + text[position : position + 20]
+        )
         near = "".join(letter if letter.isprintable() else "?" for letter in near)
         super().__init__(f"formula refused at character {position + 1}: {reason} (near '{near}')")
 
@@ -190,7 +197,9 @@ class _Parser:
                 raise self.refuse("nested too deep", token) from error
         constants = {str(self.variable): self.variable, "pi": sympy.pi}
         if token.text not in constants:
-            raise self.refuse(f"unknown name {token.text!r}, wanted {self.variable}, pi or one of {', '.join(FUNCTIONS)}", token)
+            raise self.refuse(
+                f"unknown name {token.text!r}, wanted {self.variable}, pi or one of {', '.join(FUNCTIONS)}", token
+            )
         self.refuse_call(token)
         return constants[token.text]
 

@@ -1,7 +1,7 @@
 r"""Margin losses: $\ell=\varphi(y\,g)$ for the label $y=\pm1$ and the score $g\in(-1,1)$ (equation (15)).
 
-A loss is written once, as a sympy expression in the margin $m=y\,g$; its derivative and its numeric version are made from it.
-The paper's loss is the linear one, $\varphi(m)=1-m$.
+A loss is written once, as a sympy expression in the margin $m=y\,g$; its derivative and its numeric version are made
+from it. The paper's loss is the linear one, $\varphi(m)=1-m$.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 r"""Fast ``float64`` functions from sympy expressions, each held against ball arithmetic before it is trusted.
 
 sympy writes the numpy code, after rewritings that avoid overflow and cancellation ($\log(1+x)$ by ``log1p``, $e^x-1$ by
-``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first called, it is compared with enclosures at two points a
-decade, $10^{-300}\le|x|\le10^{300}$. Between neighbouring points that agree to a relative $2^{-43}$ the code is trusted;
-elsewhere each value is computed in ball arithmetic: correct to the last bit, but some microseconds each.
+``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first called, it is compared with enclosures at two
+points a decade, $10^{-300}\le|x|\le10^{300}$. Between neighbouring points that agree to a relative $2^{-43}$ the code
+is trusted; elsewhere each value is computed in ball arithmetic: correct to the last bit, but some microseconds each.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _POSITIVE_PROBES = 10.0 ** np.arange(-300, 300.25, 0.5)
 _PROBES = np.concatenate([-_POSITIVE_PROBES[::-1], [0.0], _POSITIVE_PROBES])
 
 
-class _hypot(sympy.Function):  # noqa: N801 - the generated code calls it by this name
+class _hypot(sympy.Function):  # the generated code calls it by this name
     nargs = 2
 
 
@@ -45,7 +45,7 @@ def _as_log1p(logarithm: sympy.Expr) -> sympy.Expr:
 
 
 def _as_expm1(total: sympy.Add) -> sympy.Expr:
-    """Write $c e^x-c+r$ as $c\\,$``expm1``$(x)+r$."""
+    """Write $c e^x-c+r$ as $c$ times ``expm1``(x) plus $r$."""
     constant = total.as_independent(*total.free_symbols, as_Add=True)[0]
     for term in total.args:
         factor, power = term.as_independent(*total.free_symbols, as_Add=False)
@@ -109,7 +109,7 @@ class NumericFunction:
 
     @cached_property
     def _trusted(self) -> np.ndarray:
-        """For each gap between neighbouring probes: whether both ends, and their neighbours, agree with the enclosures."""
+        """For each gap between probes: whether its two ends and the probe beyond each agree with the enclosures."""
         truth = np.array([self.exactly(float(x)) for x in _PROBES])
         quick = self.quick(_PROBES)
         with np.errstate(all="ignore"):

@@ -1,7 +1,7 @@
 r"""The imbalance model's truth: an interval cut at thresholds, with labels that alternate (equation (10)).
 
-$\Omega=[a,b]$ with $a=a_0<a_1<\dots<a_n<a_{n+1}=b$; the label is $+1$ on $[a_{2i},a_{2i+1}]$ and $-1$ on $(a_{2i+1},a_{2i+2})$. Each
-threshold itself is positive; the end $b$, if its interval is negative, is negative.
+$\Omega=[a,b]$ with $a=a_0<a_1<\dots<a_n<a_{n+1}=b$; the label is $+1$ on $[a_{2i},a_{2i+1}]$ and $-1$ on
+$(a_{2i+1},a_{2i+2})$. Each threshold itself is positive; the end $b$, if its interval is negative, is negative.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ class ThresholdProblem:
 
     def __init__(self, a: Any, thresholds: Sequence[Any], b: Any) -> None:
         """Read and check the numbers; see the class for the arguments."""
-        if isinstance(thresholds, str) or not isinstance(thresholds, Iterable) or np.ndim(np.asarray(thresholds, dtype=object)) != 1:
+        if (
+            isinstance(thresholds, str)
+            or not isinstance(thresholds, Iterable)
+            or np.ndim(np.asarray(thresholds, dtype=object)) != 1
+        ):
             raise TypeError(f"thresholds must be a list of exact numbers such as [2]; got {shown(thresholds)}")
         cuts = tuple(exact(threshold, f"thresholds[{i}]") for i, threshold in enumerate(thresholds))
         if not cuts:
@@ -65,7 +69,7 @@ class ThresholdProblem:
 
     @property
     def cuts(self) -> tuple[sympy.Rational, ...]:
-        """$a,a_1,\\dots,a_n,b$: the ends of the intervals."""
+        r"""$a,a_1,\dots,a_n,b$: the ends of the intervals."""
         return (self.a, *self.thresholds, self.b)
 
     @property
@@ -95,15 +99,15 @@ class ThresholdProblem:
 
     @property
     def imbalance(self) -> sympy.Rational:
-        """Negative length over positive length, $B/A$ for one threshold: 1 if balanced, above 1 if positives are rare."""
+        """Negative length over positive length ($B/A$ for one threshold): above 1 if positives are rare."""
         return self.negative_length / self.positive_length
 
     def label(self, x: Any) -> Any:
         """Give the true label.
 
         Args:
-            x: points of [a, b]: ``float64`` of any shape, held against the thresholds' nearest doubles; or one exact number
-                (Fraction, sympy Rational, int), held against the thresholds themselves.
+            x: points of [a, b]: ``float64`` of any shape, held against the thresholds' nearest doubles; or one exact
+                number (Fraction, sympy Rational, int), held against the thresholds themselves.
 
         Returns:
             +1 or -1: an integer array of the same shape, a scalar for a scalar.
@@ -116,7 +120,9 @@ class ThresholdProblem:
         a, *cuts, b = self.cuts if one_exact else map(float, self.cuts)
         outside = (points < a) | (points > b)
         if np.any(outside):
-            raise ValueError(f"x must lie in [{self.a}, {self.b}]; got {np.atleast_1d(points)[np.atleast_1d(outside)][0]}")
+            raise ValueError(
+                f"x must lie in [{self.a}, {self.b}]; got {np.atleast_1d(points)[np.atleast_1d(outside)][0]}"
+            )
         below = sum((points > cut).astype(np.int64) if points.ndim else np.int64(bool(points > cut)) for cut in cuts)
         at_cut = np.any([points == cut for cut in cuts], axis=0)
         return np.where(at_cut, 1, 1 - 2 * (below % 2))[()]

@@ -5,8 +5,8 @@ With class weights $w_\pm$, label $y$ and score $g(x)=\prod_i\sigma(\theta_i-x)$
 $$G_w(\theta)=\int_a^bw_{y(x)}\,y(x)\,g(x)\,dx,\qquad
 \frac{\partial G_w}{\partial\theta_k}=\int_a^bw_{y(x)}\,y(x)\,\sigma'(\theta_k-x)\prod_{i\ne k}\sigma(\theta_i-x)\,dx.$$
 
-For one threshold both are differences of values, of $\int\sigma$ and of $\sigma$; for more they are integrated numerically. Lengths
-are measured from $a$, with the exact cuts rounded once.
+For one threshold both are differences of values, of $\int\sigma$ and of $\sigma$; for more they are integrated
+numerically. Lengths are measured from $a$, with the exact cuts rounded once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class _Setting:
         self.sigma, self.n, self.shape = sigma, problem.n, parameters.shape[:-1]
         self.theta = ((parameters - start) - rest).reshape(-1, problem.n)
         self.cuts = np.array([float(cut - problem.a) for cut in problem.cuts])
+        self.lengths = [float(length) for length in problem.lengths]
         positive, negative = map(float, class_weights(weights))
         self.signs = np.array(problem.signs, dtype=np.float64)
         self.weights = np.where(self.signs > 0, positive, negative)
@@ -69,14 +70,16 @@ class _Setting:
 def _one_threshold(setting: _Setting, antiderivative: Any, integrand: Any) -> tuple[np.ndarray, np.ndarray]:
     """Add up the two intervals' differences, with signs and weights."""
     ends = setting.theta - setting.cuts
-    parts = [difference(antiderivative, integrand, ends[:, i + 1], ends[:, i]) for i in range(2)]
+    parts = [difference(antiderivative, integrand, (ends[:, i + 1], ends[:, i]), setting.lengths[i]) for i in range(2)]
     factors = setting.signs * setting.weights
     value = factors[0] * parts[0][0] + factors[1] * parts[1][0]
     error = setting.weights[0] * parts[0][1] + setting.weights[1] * parts[1][1]
     return value, error
 
 
-def gain(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any = (1, 1), *, with_error: bool = False) -> Result:
+def gain(
+    problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any = (1, 1), *, with_error: bool = False
+) -> Result:
     r"""Evaluate the gain $G_w(\theta)$ (equation (16), with class weights).
 
     Args:
@@ -87,9 +90,9 @@ def gain(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any 
         with_error: whether to return the error bound too.
 
     Returns:
-        a float, or an array of the leading shape of ``theta``, through the antiderivative for $n=1$ where it has a closed form and by
-        quadrature otherwise; with ``with_error`` the pair of it and its estimated absolute error, on smooth families at most
-        1e-12 of $\int w|g|$.
+        a float, or an array of the leading shape of ``theta``, through the antiderivative for $n=1$ where it has a
+        closed form and by quadrature otherwise; with ``with_error`` the pair of it and its estimated absolute error, on
+        smooth families at most 1e-12 of $\int w|g|$.
 
     Example:
         >>> from lossbook.sigmoid.families import arctan
@@ -111,7 +114,9 @@ def gain(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any 
     return setting.shaped(*setting.integral(integrand), with_error)
 
 
-def gain_gradient(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any = (1, 1), *, with_error: bool = False) -> Result:
+def gain_gradient(
+    problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any = (1, 1), *, with_error: bool = False
+) -> Result:
     r"""Evaluate the gradient of the gain, $(\partial G_w/\partial\theta_k)_k$.
 
     Args:
@@ -122,8 +127,8 @@ def gain_gradient(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weig
         with_error: whether to return the error bounds too.
 
     Returns:
-        an array of the shape of ``theta`` (of ``(1,)`` for a single number); with ``with_error`` the pair of it and its estimated
-        absolute error.
+        an array of the shape of ``theta`` (of ``(1,)`` for a single number); with ``with_error`` the pair of it and its
+        estimated absolute error.
 
     References:
         Paper, equations (18) and (19) for $n=1$.
@@ -144,7 +149,13 @@ def gain_gradient(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weig
 
 
 def risk(
-    problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, loss: MarginLoss | None = None, weights: Any = (1, 1), *, with_error: bool = False
+    problem: ThresholdProblem,
+    sigma: OddSigmoid,
+    theta: Any,
+    loss: MarginLoss | None = None,
+    weights: Any = (1, 1),
+    *,
+    with_error: bool = False,
 ) -> Result:
     r"""Evaluate the risk $L_w(\theta)=\int_a^bw_{y}\,\varphi(y\,g)\,dx$ (equation (14), with class weights).
 
@@ -157,7 +168,8 @@ def risk(
         with_error: whether to return the error bound too.
 
     Returns:
-        a float, or an array of the leading shape of ``theta``; with ``with_error`` the pair of it and its estimated absolute error.
+        a float, or an array of the leading shape of ``theta``; with ``with_error`` the pair of it and its estimated
+        absolute error.
 
     Raises:
         TypeError: if ``loss`` is not a margin loss.

@@ -1,8 +1,9 @@
 r"""Gain, loss and their derivatives for an *unknown* sigmoid, as sympy expressions, for any number of thresholds.
 
-The unknown sigmoid is a function symbol. :class:`sigma` has oddness built in: $\sigma(-u)$ becomes $-\sigma(u)$ and $\sigma(0)$ becomes
-0, so that two expressions that are equal by oddness are the same expression; its derivative :class:`slope` is even. A plain
-``sympy.Function("sigma")`` serves where a page wants to show the use of oddness as a step of its own.
+The unknown sigmoid is a function symbol. :class:`sigma` has oddness built in: $\sigma(-u)$ becomes $-\sigma(u)$ and
+$\sigma(0)$ becomes 0, so that two expressions that are equal by oddness are the same expression; its derivative
+:class:`slope` is even. A plain ``sympy.Function("sigma")`` serves where a page wants to show the use of oddness as a
+step of its own.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ class _Parity(sympy.Function):
         return text if exp is None else rf"{text}^{{{exp}}}"
 
 
-class slope(_Parity):  # noqa: N801 - named as it prints
+class slope(_Parity):  # named as it prints
     r"""The derivative $\sigma'$ of an unknown odd sigmoid: even."""
 
     sign, glyph = 1, r"\sigma'"
 
 
-class sigma(_Parity):  # noqa: N801 - named as it prints
+class sigma(_Parity):  # named as it prints
     r"""An unknown odd sigmoid: $\sigma(-u)=-\sigma(u)$ and $\sigma(0)=0$ are built in, nothing else.
 
     Example:
@@ -140,7 +141,10 @@ def loss_integral(n: int, function: Any = sigma) -> sympy.Expr:
         $\sum_j\int_{a_j}^{a_{j+1}}(1\mp g(x))\,dx$.
     """
     names, integrand = symbols(n), score(n, function)
-    pieces = [sympy.Integral(1 - (-1) ** j * integrand, (names.x, low, high)) for j, (low, high) in enumerate(pairwise(names.cuts))]
+    pieces = [
+        sympy.Integral(1 - (-1) ** j * integrand, (names.x, low, high))
+        for j, (low, high) in enumerate(pairwise(names.cuts))
+    ]
     return sympy.Add(*pieces)
 
 
@@ -197,10 +201,16 @@ def slope_formula(function: Any = sigma, weights: Any = (1, 1)) -> sympy.Expr:
     """
     names = symbols(1)
     (a, a_1, b), theta = names.cuts, names.parameters[0]
-    return weights[0] * function(theta - a) + weights[1] * function(theta - b) - (weights[0] + weights[1]) * function(theta - a_1)
+    return (
+        weights[0] * function(theta - a)
+        + weights[1] * function(theta - b)
+        - (weights[0] + weights[1]) * function(theta - a_1)
+    )
 
 
-def _given(problem: ThresholdProblem, weights: Any) -> tuple[sympy.Symbol, tuple[sympy.Rational, ...], tuple[sympy.Rational, sympy.Rational]]:
+def _given(
+    problem: ThresholdProblem, weights: Any
+) -> tuple[sympy.Symbol, tuple[sympy.Rational, ...], tuple[sympy.Rational, sympy.Rational]]:
     if problem.n != 1:
         raise ValueError(f"problem must have one threshold for a closed form; got n = {problem.n}")
     return symbols(1).parameters[0], problem.cuts, class_weights(weights)
@@ -218,8 +228,9 @@ def closed_gain(problem: ThresholdProblem, sigmoid: OddSigmoid, weights: Any = (
         $w_+S(\theta-a)-(w_++w_-)S(\theta-a_1)+w_-S(\theta-b)$ in the symbol ``theta``.
     """
     theta, (a, a_1, b), (positive, negative) = _given(problem, weights)
-    primitive = lambda u: sigmoid.antiderivative.subs(sigmoid.symbol, u)  # noqa: E731 - a symbol of the formula above
-    return positive * primitive(theta - a) - (positive + negative) * primitive(theta - a_1) + negative * primitive(theta - b)
+    factors = {a: positive, a_1: -(positive + negative), b: negative}
+    parts = [factor * sigmoid.antiderivative.subs(sigmoid.symbol, theta - cut) for cut, factor in factors.items()]
+    return sympy.Add(*parts)
 
 
 def closed_slope(problem: ThresholdProblem, sigmoid: OddSigmoid, weights: Any = (1, 1)) -> sympy.Expr:

@@ -7,9 +7,9 @@ The axioms, of $\sigma:\mathbb R\to\mathbb R$:
 - *concave*: strictly, on the half line $[0,\infty)$;
 - *limit*: $\sigma(u)\to1$ as $u\to\infty$.
 
-Proofs are symbolic (:mod:`lossbook.sigmoid.signs` for signs of derivatives); a formula is proved from its derivatives only where
-every part of it is shown to be defined and smooth on $(0,\infty)$. Refutations are exact: at a rational point, by ball
-arithmetic or by an identity. What neither settles is undecided, never assumed.
+Proofs are symbolic (:mod:`lossbook.sigmoid.signs` for signs of derivatives); a formula is proved from its derivatives
+only where every part of it is shown to be defined and smooth on $(0,\infty)$. Refutations are exact: at a rational
+point, by ball arithmetic or by an identity. What neither settles is undecided, never assumed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from lossbook.sigmoid.calculus import half_derivative, is_odd, unit
 from lossbook.sigmoid.signs import sign_on_half_line
 
 AXIOMS = ("odd", "increasing", "concave", "limit")
-_POINTS = tuple(map(sympy.Rational, "1 2 1/2 3 1/10 5 3/2 5/2 10 1/5 3/4 5/4 4 7 1/100 20 50 100 1/1000 1000 100000".split()))
+_NICEST_FIRST = "1 2 1/2 3 1/10 5 3/2 5/2 10 1/5 3/4 5/4 4 7 1/100 20 50 100 1/1000 1000 100000"
+_POINTS = tuple(map(sympy.Rational, _NICEST_FIRST.split()))
 _PAIRS = sorted(pairwise((sympy.S.Zero, *sorted(_POINTS))), key=lambda pair: abs(pair[0] - 1) + abs(pair[1] - 1))
 
 
@@ -133,7 +134,9 @@ def _check_odd(formula: _Formula) -> Verdict:
     for point in (sympy.S.Zero, *_POINTS):
         if _exact_sign(formula.value(point) + formula.value(-point)):
             return formula.refuted("odd", "sigma(u) + sigma(-u) is not 0 at u = {u}", point)
-    return Verdict("undecided", "odd", "sigma(u) + sigma(-u) neither simplifies to 0 nor differs from it at the points tried")
+    return Verdict(
+        "undecided", "odd", "sigma(u) + sigma(-u) neither simplifies to 0 nor differs from it at the points tried"
+    )
 
 
 def _check_limit(formula: _Formula) -> Verdict:
@@ -156,7 +159,10 @@ def _check_concave(formula: _Formula) -> Verdict:
         return Verdict("proved", "concave", "the second derivative is negative for u > 0")
     curvature = formula.expression.diff(formula.variable, 2)
     for point in _POINTS:
-        if not curvature.has(sympy.DiracDelta, sympy.Derivative) and _exact_sign(curvature.subs(formula.variable, point)) == 1:
+        if (
+            not curvature.has(sympy.DiracDelta, sympy.Derivative)
+            and _exact_sign(curvature.subs(formula.variable, point)) == 1
+        ):
             return formula.refuted("concave", "the second derivative is positive at u = {u}", point)
     for low, high in _PAIRS:
         middle = (low + high) / 2
@@ -178,7 +184,9 @@ def _check_increasing(formula: _Formula, others: dict[str, Verdict]) -> Verdict:
             return formula.refuted("increasing", "the derivative is negative at u = {u}", point)
     for low, high in (*_PAIRS, *((-high, -low) for low, high in _PAIRS)):
         if _exact_sign(formula.value(high) - formula.value(low)) in (0, -1):
-            return formula.refuted("increasing", f"sigma({high * formula.unit}) is not above sigma({low * formula.unit})", high)
+            return formula.refuted(
+                "increasing", f"sigma({high * formula.unit}) is not above sigma({low * formula.unit})", high
+            )
     return Verdict("undecided", "increasing", "the sign of the derivative is open")
 
 

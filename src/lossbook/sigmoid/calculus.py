@@ -1,8 +1,8 @@
 r"""Derivatives and antiderivatives of odd functions, taken on the half line $(0,\infty)$ and continued by parity.
 
-If $f$ is odd, then $f'$ and the antiderivative $F(u)=\int_0^uf$ are even: both are known from the half line, where $|u|=u$ and
-sympy may simplify with a positive variable. The variable is first measured in the formula's own unit, so that a scale of
-$10^{-6}$ costs no more than a scale of 1.
+If $f$ is odd, then $f'$ and the antiderivative $F(u)=\int_0^uf$ are even: both are known from the half line, where
+$|u|=u$ and sympy may simplify with a positive variable. The variable is first measured in the formula's own unit, so
+that a scale of $10^{-6}$ costs no more than a scale of 1.
 """
 
 from __future__ import annotations

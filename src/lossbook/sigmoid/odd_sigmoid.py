@@ -1,8 +1,8 @@
 r"""The odd sigmoid: one sympy expression, and all that is made from it.
 
-An *odd sigmoid* $\sigma:\mathbb R\to(-1,1)$ is odd, continuous, strictly increasing, strictly concave on $[0,\infty)$ and tends
-to 1 (the paper, before equation (11)). The expression is its only source: derivative, antiderivative, numeric and ball
-versions are made from it by machine.
+An *odd sigmoid* $\sigma:\mathbb R\to(-1,1)$ is odd, continuous, strictly increasing, strictly concave on $[0,\infty)$
+and tends to 1 (the paper, before equation (11)). The expression is its only source: derivative, antiderivative, numeric
+and ball versions are made from it by machine.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ class OddSigmoid:
     name: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        """Check the expression and rename its symbol to ``u``."""
+        """Check the expression and rename its symbol to ``u``; see the class."""
         if not isinstance(self.expression, sympy.Expr):
-            raise TypeError(f"expression must be a sympy expression in u; got {shown(self.expression)} (text goes to OddSigmoid.parse)")
+            got = shown(self.expression)
+            raise TypeError(f"expression must be a sympy expression in u (text: OddSigmoid.parse); got {got}")
         symbols = self.expression.free_symbols
         if len(symbols) != 1:
             raise ValueError(f"expression must have exactly one symbol, u; got {self.expression} with {len(symbols)}")
@@ -105,8 +106,8 @@ class OddSigmoid:
         """Decide the axioms.
 
         Returns:
-            for each of ``"odd"``, ``"increasing"``, ``"concave"``, ``"limit"`` a verdict: ``"proved"``, ``"refuted"`` (with its
-            ``point``) or ``"undecided"``.
+            for each of ``"odd"``, ``"increasing"``, ``"concave"``, ``"limit"`` a verdict: ``"proved"``, ``"refuted"``
+            (with its ``point``) or ``"undecided"``.
         """
         return self._report
 
@@ -144,8 +145,8 @@ class OddSigmoid:
         Returns:
             ``float64`` of the same shape (a scalar for a scalar), within a relative $2^{-43}$.
 
-        Raises:
-            UnresolvedError: if the formula has no finite value there.
+        Errors are those of :func:`lossbook.arguments.real_array`, and ``UnresolvedError`` (an ``ArithmeticError``) where
+        the formula has no finite value.
         """
         points = real_array(u, "u")
         result = self.numeric.partial(points)
@@ -169,7 +170,7 @@ class OddSigmoid:
 
     @cached_property
     def half_saturation(self) -> float:
-        r"""The point $\sigma^{-1}(\frac12)$ to about 1%, its width; nan where no point between 1e-300 and 1e300 is found."""
+        r"""The width $\sigma^{-1}(\frac12)$ to about 1%; nan where there is none between 1e-300 and 1e300."""
         decades = 10.0 ** np.arange(-300, 301)
         above = np.flatnonzero(self.numeric.partial(decades) >= 0.5)
         if above.size == 0 or above[0] == 0:

@@ -5,8 +5,8 @@ Four ways, the cheapest first; each is a proof:
 1. *assumptions*: sympy knows the sign from that of the parts, after factoring;
 2. *roots*: a polynomial in $p$, or in $e^{cp}$, has no root there (Sturm's count), so one value tells its sign;
 3. *derivative*: $h(0)\ge0$ and $h'>0$ on $(0,\infty)$ give $h>0$ there, and so with the signs reversed;
-4. *balls*: a cover of $[0,\infty]$ by balls on each of which ball arithmetic shows the sign: near 0 by the first derivative that
-   does not vanish there, near $\infty$ in $t=1/p$ after a power of $t$ is divided out.
+4. *balls*: a cover of $[0,\infty]$ by balls on each of which ball arithmetic shows the sign: near 0 by the first
+   derivative that does not vanish there, near $\infty$ in $t=1/p$ after a power of $t$ is divided out.
 """
 
 from __future__ import annotations
@@ -63,7 +63,11 @@ def _of_factor(factor: sympy.Expr, variable: sympy.Symbol, depth: int) -> int:
     plain = sympy.factor(factor.rewrite(sympy.exp)) if factor.has(sympy.tanh, sympy.sinh, sympy.cosh) else factor
     if isinstance(plain, (sympy.Mul, sympy.Pow)) and plain != factor and depth < DEEPEST:
         return sign_on_half_line(plain, variable, depth + 1)
-    return _by_roots(plain, variable) or _by_derivative(plain, variable, depth) or (_by_balls(plain, variable) if depth == 0 else 0)
+    return (
+        _by_roots(plain, variable)
+        or _by_derivative(plain, variable, depth)
+        or (_by_balls(plain, variable) if depth == 0 else 0)
+    )
 
 
 def _by_assumptions(expression: sympy.Expr) -> int:
@@ -102,7 +106,11 @@ def _by_balls(expression: sympy.Expr, variable: sympy.Symbol) -> int:
     try:
         with ctx.workprec(80):
             middle = _between(expression, variable)
-            signs = {middle} if middle == 0 else {middle, _near_zero(expression, variable), _near_infinity(expression, variable)}
+            signs = (
+                {middle}
+                if middle == 0
+                else {middle, _near_zero(expression, variable), _near_infinity(expression, variable)}
+            )
     except TypeError:
         return 0
     return signs.pop() if len(signs) == 1 else 0

@@ -1,0 +1,29 @@
+"""Lossbook: the small library under the book on loss functions and class imbalance.
+
+The public names. A sigmoid is one sympy expression; problems, losses, gains and metrics are made from it.
+"""
+
+from lossbook import loss as losses
+from lossbook import metrics
+from lossbook.gain import gain, gain_gradient, risk
+from lossbook.loss import MarginLoss
+from lossbook.problem import ThresholdProblem, predict
+from lossbook.sigmoid import AxiomReport, OddSigmoid, Verdict
+from lossbook.sigmoid import families as sigmoids
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AxiomReport",
+    "MarginLoss",
+    "OddSigmoid",
+    "ThresholdProblem",
+    "Verdict",
+    "gain",
+    "gain_gradient",
+    "losses",
+    "metrics",
+    "predict",
+    "risk",
+    "sigmoids",
+]
