@@ -1,7 +1,7 @@
 r"""Ball arithmetic of a sympy expression: rigorous enclosures, made from the expression alone.
 
 A *ball* is a midpoint with a radius; a function of a ball encloses every value that the function takes on it, rounding
-included. The arithmetic is Arb's :cite:p:`johansson2017arb`, through python-flint. An expression of one variable
+included. The arithmetic is Arb's (Johansson 2016), through python-flint. An expression of one variable
 becomes a function from ball to ball; where it is undefined somewhere on the ball, the answer is a ball that is not
 finite.
 """

@@ -91,3 +91,42 @@ def descend(
             )
         path.append(following)
     return np.array(path[1:])
+
+
+def batch_gradient(
+    pointwise: sympy.Expr,
+    parameters: Sequence[sympy.Symbol],
+    inputs: Sequence[sympy.Symbol],
+    sample: Callable[[int, np.random.Generator], np.ndarray],
+    *,
+    batch: int,
+    seed: int,
+) -> Gradient:
+    r"""Estimate $\nabla L(\theta)$ on a fresh batch at every call: $\frac1N\sum_{j=1}^N\nabla_\theta\ell(\theta,x_j)$.
+
+    Args:
+        pointwise: $\ell(\theta,x)$, a sympy expression.
+        parameters: $\theta_1,\dots,\theta_n$ in order.
+        inputs: $x_1,\dots,x_d$ in order.
+        sample: maps a count and a random generator to inputs of shape ``(count, d)``, drawn from P.
+        batch: N, at least 1.
+        seed: decides every bit of what is drawn.
+
+    Returns:
+        a function from an array of shape ``(n,)`` to one of shape ``(n,)``; unbiased.
+
+    Raises:
+        ValueError: if ``batch`` is not a positive integer.
+    """
+    if not isinstance(batch, int) or isinstance(batch, bool) or batch < 1:
+        raise ValueError(f"batch must be a positive integer; got {shown(batch)}")
+    generator = np.random.default_rng(seed)
+    slopes = [pointwise.diff(parameter) for parameter in parameters]
+    compiled = sympy.lambdify([*parameters, *inputs], slopes, modules=["scipy", "numpy"])
+    ones = np.ones(batch)
+
+    def estimate(theta: np.ndarray) -> np.ndarray:
+        parts = compiled(*(theta[:, np.newaxis] * ones), *sample(batch, generator).T)
+        return np.array([np.mean(part * ones) for part in parts])
+
+    return estimate

@@ -2,7 +2,7 @@ r"""How well a model does: accuracy, sensitivity, specificity, balanced accuracy
 
 All four are made from a *confusion*: how much of the positive and of the negative set is predicted right and wrong. For
 a threshold model the confusion is known exactly, as lengths of intervals; on test points it is counted, and a Wilson
-interval :cite:p:`wilson1927` says how far the estimate may be off.
+interval (Wilson 1927) says how far the estimate may be off.
 """
 
 from __future__ import annotations

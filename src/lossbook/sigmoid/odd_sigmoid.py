@@ -144,9 +144,7 @@ class OddSigmoid:
 
         Returns:
             ``float64`` of the same shape (a scalar for a scalar), within a relative $2^{-43}$.
-
-        Errors are those of :func:`lossbook.arguments.real_array`, and ``UnresolvedError`` (an ``ArithmeticError``) where
-        the formula has no finite value.
+            An ``UnresolvedError`` (an ``ArithmeticError``) is raised where the formula has no finite value.
         """
         points = real_array(u, "u")
         result = self.numeric.partial(points)

@@ -1,0 +1,267 @@
+r"""From results to figures: every picture of the book is drawn here and nothing is computed.
+
+Figures are vector graphics without a background, so that one picture serves light and dark pages; lines are told
+apart by colour *and* by dash or marker. Fixed salts and dates make the files the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#00805C", "#AA3377", "#6B6B6B"
+_LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PURPLE, ":"), ("#000000", (0, (5, 1, 1, 1, 1, 1))))
+_STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "lossbook",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "figure.figsize": (6.4, 3.2),
+    "figure.dpi": 100,
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "lines.linewidth": 1.8,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "mathtext.fontset": "dejavusans",
+    "legend.frameon": False,
+}
+
+
+def use_style() -> None:
+    """Set the book's style; in a notebook also the formats, SVG for pages and PDF for print."""
+    mpl.rcdefaults()
+    mpl.rcParams.update(_STYLE)
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        from IPython import get_ipython
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        set_matplotlib_formats("svg", "pdf")
+
+
+def _axes(columns: int = 1, rows: int = 1, *, height: float = 3.2) -> tuple[Figure, np.ndarray]:
+    width = 6.4 if columns == 1 else 7.6
+    figure = Figure(figsize=(width, height))
+    return figure, figure.subplots(rows, columns, squeeze=False, sharex=rows > 1)
+
+
+def _draw_label(axis: Axes, x: np.ndarray, label: np.ndarray) -> None:
+    jumps = np.flatnonzero(np.diff(label)) + 1
+    axis.plot(
+        np.insert(x, jumps, np.nan), np.insert(label.astype(float), jumps, np.nan), color="black", label="truth $y$"
+    )
+
+
+def _draw_score(axis: Axes, x: np.ndarray, label: np.ndarray, score: np.ndarray) -> None:
+    axis.fill_between(x, label * score, 1, color=ORANGE, alpha=0.18, linewidth=0, label="loss $1-y\\,g$, above $y\\,g$")
+    _draw_label(axis, x, label)
+    axis.plot(x, score, color=BLUE, linestyle="--", label="score $g$")
+    axis.set(xlabel="input $x$", ylim=(-1.12, 1.12), yticks=[-1, 0, 1])
+
+
+def _mark(axis: Axes, x: float, y: float, text: str, look: tuple[str, str], offset: tuple[float, float]) -> None:
+    colour, marker = look
+    axis.plot([x], [y], marker=marker, color=colour, markersize=8, linestyle="none", zorder=5)
+    axis.annotate(text, (x, y), xytext=offset, textcoords="offset points", color=colour)
+
+
+def front(
+    x: np.ndarray,
+    label: np.ndarray,
+    score: np.ndarray,
+    theta: np.ndarray,
+    gain: np.ndarray,
+    marks: Mapping[str, tuple[float, float]],
+) -> Figure:
+    r"""Draw the picture that says it all: truth and score, and beside them the gain with two marked points.
+
+    Args:
+        x: inputs, shape ``(m,)``.
+        label: the truth there.
+        score: the score of the perfect parameter there.
+        theta: parameters, shape ``(k,)``.
+        gain: the gain there.
+        marks: ``"truth"`` and ``"best"``, each a pair $(\theta,G(\theta))$.
+
+    Returns:
+        the figure.
+    """
+    figure, ((left, right),) = _axes(2, height=3.0)
+    _draw_score(left, x, label, score)
+    left.legend(loc="lower left", fontsize=8, bbox_to_anchor=(0.3, 0.42))
+    left.set_title("A smooth score for a sharp truth")
+    right.plot(theta, gain, color=BLUE)
+    _mark(right, *marks["truth"], "the perfect model", ("black", "o"), (8, 2))
+    _mark(right, *marks["best"], "what learning aims at", (ORANGE, "*"), (4, 9))
+    right.set(xlabel=r"threshold $\theta$ of the model", ylabel="gain $G$", title="The gain peaks elsewhere")
+    return figure
+
+
+def confidence_map(
+    grid: np.ndarray,
+    confidence: np.ndarray,
+    centres: Mapping[str, tuple[float, float]],
+    radius: float,
+    points: np.ndarray,
+) -> Figure:
+    """Draw a model's confidence over the unit square, with the true and the model's disc and test points.
+
+    Args:
+        grid: coordinates along each axis, shape ``(k,)``.
+        confidence: values on the grid, shape ``(k, k)``, first index along y.
+        centres: ``"truth"`` and ``"model"``.
+        radius: of both discs.
+        points: test points, shape ``(N, 2)``.
+
+    Returns:
+        the figure.
+    """
+    figure, ((axis,),) = _axes(height=4.2)
+    levels = axis.contourf(grid, grid, confidence, levels=np.linspace(0, 1, 11), cmap="Blues", alpha=0.85)
+    axis.plot(*points.T, ".", color=GREY, markersize=3, label="test points")
+    axis.add_patch(Circle(centres["truth"], radius, fill=False, linewidth=2, color="black", label="truth"))
+    axis.add_patch(
+        Circle(centres["model"], radius, fill=False, linewidth=2, linestyle="--", color=ORANGE, label="model")
+    )
+    axis.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$", xlim=(0, 1), ylim=(0, 1))
+    axis.legend(loc="upper left", bbox_to_anchor=(1.35, 1))
+    figure.colorbar(levels, ax=axis, label="confidence", shrink=0.8)
+    return figure
+
+
+def curves(
+    x: np.ndarray,
+    values: Mapping[str, np.ndarray],
+    *,
+    labels: tuple[str, str],
+    marks: Mapping[str, float] | None = None,
+    logarithmic: str = "",
+) -> Figure:
+    """Draw named curves over one axis.
+
+    Args:
+        x: abscissae, shape ``(m,)``.
+        values: name to ordinates, at most five.
+        labels: of the two axes.
+        marks: name to abscissa of vertical lines.
+        logarithmic: which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
+
+    Returns:
+        the figure.
+    """
+    figure, ((axis,),) = _axes()
+    for (name, ordinates), (colour, dash) in zip(values.items(), _LOOKS, strict=False):
+        axis.plot(x, ordinates, color=colour, linestyle=dash, label=name)
+    for name, place in (marks or {}).items():
+        axis.axvline(place, color=GREY, linewidth=1, linestyle=(0, (2, 2)))
+        axis.annotate(name, (place, 1), xycoords=("data", "axes fraction"), xytext=(3, -10), textcoords="offset points")
+    axis.set(xlabel=labels[0], ylabel=labels[1])
+    axis.set_xscale("log" if "x" in logarithmic else "linear")
+    axis.set_yscale("log" if "y" in logarithmic else "linear")
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def interval_strip(truth: float, estimates: np.ndarray, intervals: np.ndarray) -> Figure:
+    """Draw estimates with their intervals side by side; those that miss the truth stand out.
+
+    Args:
+        truth: the true value.
+        estimates: shape ``(k,)``.
+        intervals: lower and upper ends, shape ``(k, 2)``.
+
+    Returns:
+        the figure.
+    """
+    figure, ((axis,),) = _axes(height=2.8)
+    numbers = np.arange(1, len(estimates) + 1)
+    holds = (intervals[:, 0] <= truth) & (truth <= intervals[:, 1])
+    for kind, colour, marker, name in ((holds, BLUE, "o", "holds the truth"), (~holds, ORANGE, "X", "misses it")):
+        axis.vlines(numbers[kind], *intervals[kind].T, color=colour, linewidth=1.5)
+        axis.plot(numbers[kind], estimates[kind], marker, color=colour, markersize=4, label=f"interval {name}")
+    axis.axhline(truth, color="black", linewidth=1.2, label="true accuracy")
+    axis.set(xlabel="test set", ylabel="accuracy")
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def landscape(grids: Sequence[np.ndarray], loss: np.ndarray, paths: Mapping[str, np.ndarray]) -> Figure:
+    """Draw a loss over the plane with paths of gradient descent.
+
+    Args:
+        grids: coordinates along x and along y.
+        loss: values, shape ``(len(y), len(x))``.
+        paths: name to path of shape ``(steps, 2)``, at most five.
+
+    Returns:
+        the figure.
+    """
+    figure, ((axis,),) = _axes(height=3.6)
+    axis.contour(*grids, loss, levels=18, colors=GREY, linewidths=0.6, alpha=0.8)
+    for (name, path), (colour, dash), marker in zip(paths.items(), _LOOKS, "os^Dv", strict=False):
+        axis.plot(*path.T, color=colour, linestyle=dash, label=name)
+        axis.plot(*path[0], marker=marker, color=colour, markersize=6, fillstyle="none")
+        axis.plot(*path[-1], marker=marker, color=colour, markersize=7)
+    axis.set(aspect="equal", xlabel=r"$\theta_1$", ylabel=r"$\theta_2$")
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, fontsize=8.5)
+    return figure
+
+
+def models(x: np.ndarray, labels: Sequence[np.ndarray], scores: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
+    """Draw truth, score and pointwise loss of several models, one above the other.
+
+    Args:
+        x: inputs, shape ``(m,)``.
+        labels: the truth of each model.
+        scores: the score of each model.
+        titles: one for each.
+
+    Returns:
+        the figure.
+    """
+    figure, axes = _axes(rows=len(labels), height=1.75 * len(labels) + 0.6)
+    for axis, label, score, title in zip(axes[:, 0], labels, scores, titles, strict=True):
+        _draw_score(axis, x, label, score)
+        axis.set_title(title, loc="left", fontsize=9.5)
+        axis.set_xlabel("")
+    axes[-1, 0].set_xlabel("input $x$")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def gains(theta: np.ndarray, values: Mapping[str, np.ndarray], truth: float, best: Mapping[str, float]) -> Figure:
+    r"""Draw gain curves side by side, each with the true threshold and its maximiser.
+
+    Args:
+        theta: parameters, shape ``(k,)``.
+        values: title to gains, shape ``(k,)`` each.
+        truth: the true threshold.
+        best: title to the maximiser.
+
+    Returns:
+        the figure.
+    """
+    figure, axes = _axes(len(values), height=2.9)
+    for axis, (title, gain) in zip(axes[0], values.items(), strict=True):
+        axis.plot(theta, gain, color=BLUE)
+        top = float(np.interp(best[title], theta, gain))
+        _mark(axis, truth, float(np.interp(truth, theta, gain)), "truth $a_1$", ("black", "o"), (-10, -16))
+        _mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-34, 8))
+        axis.set(xlabel=r"$\theta$", ylabel="gain $G$", title=title)
+        axis.margins(y=0.15)
+    return figure
