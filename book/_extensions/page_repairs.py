@@ -1,7 +1,8 @@
 """Repair faults of the theme's pages that stand in the way of a reader who uses a screen reader.
 
 Two buttons have labels that hide their own text, the sidebar is no landmark, and the entries of the bibliography carry
-a role that is no longer one, inside a list that then has no items.
+a role that is no longer one, inside a list that then has no items. The page that leads to the front page is made whole:
+without an icon of its own, a browser asks for one that is not there.
 """
 
 import re
@@ -15,6 +16,17 @@ LABELLED = re.compile(
 )
 SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
 ENTRY = 'role="doc-biblioentry"'
+REDIRECT = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<link rel="icon" href="_static/{icon}">
+<meta http-equiv="refresh" content="0; url={front}">
+</head>
+<body><p><a href="{front}">{title}</a></p></body>
+</html>
+"""
 
 
 def repair(text: str) -> str:
@@ -24,10 +36,24 @@ def repair(text: str) -> str:
     return text.replace(ENTRY, 'role="listitem"')
 
 
+def lead_to_front(app: Sphinx) -> None:
+    """Write an index page that leads to the front page, where that has another name."""
+    config = app.config
+    if config.root_doc != "index":
+        text = REDIRECT.format(
+            language=config.language,
+            title=config.html_title,
+            icon=Path(config.html_favicon).name,
+            front=app.builder.get_target_uri(config.root_doc),
+        )
+        (Path(app.outdir) / "index.html").write_text(text, "utf-8")
+
+
 def repair_pages(app: Sphinx, error: Exception | None) -> None:
     """Repair every page that was built."""
     if error or app.builder.format != "html":
         return
+    lead_to_front(app)
     for path in Path(app.outdir).rglob("*.html"):
         before = path.read_text("utf-8")
         after = repair(before)

@@ -63,6 +63,14 @@ def test_every_page(chromium: Browser, book: Path, transport: str, scheme: str, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_index_leads_to_the_front_page(chromium: Browser, book: Path) -> None:
+    page = chromium.new_page()
+    page.goto((book / "index.html").as_uri())
+    page.wait_for_url("**/html/book/index.html")
+    assert page.title()
+    page.close()
+
+
 def test_pages_follow_the_readers_colour_scheme(chromium: Browser, book: Path, scheme: str) -> None:
     context = chromium.new_context(color_scheme=scheme)
     page = context.new_page()
