@@ -67,7 +67,9 @@ def render() -> list[str]:
         warningiserror=True,
         keep_going=True,
     )
-    return [f"rendering failed: {result or 'see the warnings above'}"] if result or not FRONT.is_file() else []
+    if isinstance(result, Exception):
+        return [f"rendering failed: {result}\n{result.__cause__ or ''}".strip()]
+    return ["rendering failed: see the warnings above"] if result or not FRONT.is_file() else []
 
 
 def main() -> None:

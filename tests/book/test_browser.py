@@ -62,7 +62,6 @@ def test_every_page(chromium: Browser, book: Path, transport: str, scheme: str, 
         assert tool.check_folder(chromium, base, book, look(scheme, size)) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_index_leads_to_the_front_page(chromium: Browser, book: Path) -> None:
     page = chromium.new_page()
     page.goto((book / "index.html").as_uri())
@@ -71,6 +70,7 @@ def test_index_leads_to_the_front_page(chromium: Browser, book: Path) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_follow_the_readers_colour_scheme(chromium: Browser, book: Path, scheme: str) -> None:
     context = chromium.new_context(color_scheme=scheme)
     page = context.new_page()
