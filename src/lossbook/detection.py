@@ -20,6 +20,8 @@ from scipy.special import expit
 from lossbook.arguments import real_array, shown
 from lossbook.metrics import Confusion
 
+_ROUNDING = 1e-12  # by which a disc may touch the edge of the square
+
 
 @dataclass(frozen=True)
 class DiscDetection:
@@ -48,7 +50,7 @@ class DiscDetection:
         point = real_array(self.centre, "centre")
         if point.shape != (2,):
             raise ValueError(f"centre must be a pair of numbers; got {shown(self.centre)}")
-        if not 0 < self.radius < 0.5 or np.any(point < self.radius) or np.any(point > 1 - self.radius):
+        if not 0 < self.radius < 0.5 or np.any(np.minimum(point, 1 - point) < self.radius - _ROUNDING):
             raise ValueError(
                 f"the disc must lie inside the unit square; got centre {self.centre}, radius {self.radius}"
             )
@@ -121,7 +123,7 @@ class DiscDetection:
             ValueError: if the model's disc leaves the unit square.
         """
         point = real_array(theta, "theta")
-        if point.shape != (2,) or np.any(point < self.radius) or np.any(point > 1 - self.radius):
+        if point.shape != (2,) or np.any(np.minimum(point, 1 - point) < self.radius - _ROUNDING):
             raise ValueError(
                 f"theta must be the centre of a disc of radius {self.radius} inside the unit square; got {shown(theta)}"
             )

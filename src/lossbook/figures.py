@@ -6,6 +6,7 @@ apart by colour *and* by dash or marker. Fixed salts and dates make the files th
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,6 +46,7 @@ def use_style() -> None:
     mpl.rcdefaults()
     mpl.rcParams.update(_STYLE)
     os.environ["SOURCE_DATE_EPOCH"] = "0"
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it finds that date odd, on stderr
     try:
         from IPython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -244,13 +246,15 @@ def models(x: np.ndarray, labels: Sequence[np.ndarray], scores: Sequence[np.ndar
     return figure
 
 
-def gains(theta: np.ndarray, values: Mapping[str, np.ndarray], truth: float, best: Mapping[str, float]) -> Figure:
+def gains(
+    theta: np.ndarray, values: Mapping[str, np.ndarray], truth: Mapping[str, float], best: Mapping[str, float]
+) -> Figure:
     r"""Draw gain curves side by side, each with the true threshold and its maximiser.
 
     Args:
         theta: parameters, shape ``(k,)``.
         values: title to gains, shape ``(k,)`` each.
-        truth: the true threshold.
+        truth: title to the true threshold.
         best: title to the maximiser.
 
     Returns:
@@ -260,7 +264,8 @@ def gains(theta: np.ndarray, values: Mapping[str, np.ndarray], truth: float, bes
     for axis, (title, gain) in zip(axes[0], values.items(), strict=True):
         axis.plot(theta, gain, color=BLUE)
         top = float(np.interp(best[title], theta, gain))
-        _mark(axis, truth, float(np.interp(truth, theta, gain)), "truth $a_1$", ("black", "o"), (-10, -16))
+        place = truth[title]
+        _mark(axis, place, float(np.interp(place, theta, gain)), "truth $a_1$", ("black", "o"), (-10, -16))
         _mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-34, 8))
         axis.set(xlabel=r"$\theta$", ylabel="gain $G$", title=title)
         axis.margins(y=0.15)
