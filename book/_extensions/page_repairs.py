@@ -2,7 +2,7 @@
 
 Two buttons have labels that hide their own text, the sidebar is no landmark, and the entries of the bibliography carry
 a role that is no longer one, inside a list that then has no items. The page that leads to the front page is made whole:
-without an icon of its own, a browser asks for one that is not there.
+where it names no icon, a browser asks for one that is not there.
 """
 
 import re
@@ -21,7 +21,7 @@ REDIRECT = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
-<link rel="icon" href="_static/{icon}">
+<link rel="icon" href="data:,">
 <meta http-equiv="refresh" content="0; url={front}">
 </head>
 <body><p><a href="{front}">{title}</a></p></body>
@@ -43,7 +43,6 @@ def lead_to_front(app: Sphinx) -> None:
         text = REDIRECT.format(
             language=config.language,
             title=config.html_title,
-            icon=Path(config.html_favicon).name,
             front=app.builder.get_target_uri(config.root_doc),
         )
         (Path(app.outdir) / "index.html").write_text(text, "utf-8")
