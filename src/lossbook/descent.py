@@ -126,6 +126,7 @@ def batch_gradient(
     ones = np.ones(batch)
 
     def estimate(theta: np.ndarray) -> np.ndarray:
+        """The mean gradient over a fresh batch."""
         parts = compiled(*(theta[:, np.newaxis] * ones), *sample(batch, generator).T)
         return np.array([np.mean(part * ones) for part in parts])
 

@@ -11,6 +11,7 @@ above $\frac12$ exactly inside the disc around $\theta$. Accuracy, sensitivity a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from scipy.special import expit
 
 from lossbook.arguments import real_array, shown
 from lossbook.metrics import Confusion
+
+Sampler = Callable[[int, np.random.Generator], np.ndarray]
 
 _ROUNDING = 1e-12  # by which a disc may touch the edge of the square
 
@@ -149,3 +152,26 @@ class DiscDetection:
         if points.shape[-1:] != (2,) or middle.shape != (2,):
             raise ValueError(f"x must have shape (..., 2) and theta (2,); got {points.shape} and {middle.shape}")
         return np.sum((points - middle) ** 2, axis=-1) - self.radius**2
+
+
+def two_places(share: float) -> Sampler:
+    r"""Make the law of inputs that come to two places of the plane, $(-2,0)$ and $(2,0)$, with a normal spread of 1/2.
+
+    Args:
+        share: the probability of the left place, between 0 and 1.
+
+    Returns:
+        a function from a count and a random generator to points of shape ``(count, 2)``.
+
+    Raises:
+        ValueError: if the share is not between 0 and 1.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must lie between 0 and 1; got {shown(share)}")
+
+    def sample(count: int, generator: np.random.Generator) -> np.ndarray:
+        """Draw points."""
+        side = np.where(generator.random(count) < share, -2.0, 2.0)
+        return np.stack([side, np.zeros(count)], axis=1) + generator.normal(0, 0.5, (count, 2))
+
+    return sample

@@ -57,7 +57,7 @@ def use_style() -> None:
 
 
 def _axes(columns: int = 1, rows: int = 1, *, height: float = 3.2) -> tuple[Figure, np.ndarray]:
-    width = 6.4 if columns == 1 else 7.6
+    width = 5.6 if columns == 1 else 6.8
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(rows, columns, squeeze=False, sharex=rows > 1)
 
@@ -105,11 +105,11 @@ def front(
     """
     figure, ((left, right),) = _axes(2, height=3.0)
     _draw_score(left, x, label, score)
-    left.legend(loc="lower left", fontsize=8, bbox_to_anchor=(0.3, 0.42))
+    left.legend(loc="lower left", fontsize=8, bbox_to_anchor=(0.3, 0.4))
     left.set_title("A smooth score for a sharp truth")
     right.plot(theta, gain, color=BLUE)
-    _mark(right, *marks["truth"], "the perfect model", ("black", "o"), (8, 2))
-    _mark(right, *marks["best"], "what learning aims at", (ORANGE, "*"), (4, 9))
+    _mark(right, *marks["truth"], "the perfect model", ("black", "o"), (9, 2))
+    _mark(right, *marks["best"], "what learning\naims at", (ORANGE, "*"), (-26, -32))
     right.set(xlabel=r"threshold $\theta$ of the model", ylabel="gain $G$", title="The gain peaks elsewhere")
     return figure
 
@@ -141,8 +141,8 @@ def confidence_map(
         Circle(centres["model"], radius, fill=False, linewidth=2, linestyle="--", color=ORANGE, label="model")
     )
     axis.set(aspect="equal", xlabel="$x_1$", ylabel="$x_2$", xlim=(0, 1), ylim=(0, 1))
-    axis.legend(loc="upper left", bbox_to_anchor=(1.35, 1))
-    figure.colorbar(levels, ax=axis, label="confidence", shrink=0.8)
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
+    figure.colorbar(levels, ax=axis, label="confidence")
     return figure
 
 
@@ -194,7 +194,7 @@ def interval_strip(truth: float, estimates: np.ndarray, intervals: np.ndarray) -
     numbers = np.arange(1, len(estimates) + 1)
     holds = (intervals[:, 0] <= truth) & (truth <= intervals[:, 1])
     for kind, colour, marker, name in ((holds, BLUE, "o", "holds the truth"), (~holds, ORANGE, "X", "misses it")):
-        axis.vlines(numbers[kind], *intervals[kind].T, color=colour, linewidth=1.5)
+        axis.vlines(numbers[kind], *intervals[kind].T, color=colour, linewidth=1.2)
         axis.plot(numbers[kind], estimates[kind], marker, color=colour, markersize=4, label=f"interval {name}")
     axis.axhline(truth, color="black", linewidth=1.2, label="true accuracy")
     axis.set(xlabel="test set", ylabel="accuracy")
@@ -265,8 +265,8 @@ def gains(
         axis.plot(theta, gain, color=BLUE)
         top = float(np.interp(best[title], theta, gain))
         place = truth[title]
-        _mark(axis, place, float(np.interp(place, theta, gain)), "truth $a_1$", ("black", "o"), (-10, -16))
-        _mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-34, 8))
+        _mark(axis, place, float(np.interp(place, theta, gain)), "truth", ("black", "o"), (8, -14))
+        _mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-24, 9))
         axis.set(xlabel=r"$\theta$", ylabel="gain $G$", title=title)
         axis.margins(y=0.15)
     return figure

@@ -101,12 +101,15 @@ class _Parser:
 
     @property
     def token(self) -> _Token:
+        """The token that comes next."""
         return self.tokens[self.next]
 
     def refuse(self, reason: str, token: _Token | None = None) -> FormulaError:
+        """Make the error that refuses the formula at a token."""
         return FormulaError(self.text, (token or self.token).position, reason)
 
     def take(self, *texts: str) -> _Token | None:
+        """Consume the next token if it is one of these signs."""
         token = self.token
         if token.kind == "sign" and token.text in texts:
             self.next += 1
@@ -114,6 +117,7 @@ class _Parser:
         return None
 
     def deeper(self) -> None:
+        """Count one level down, and refuse what is too deep."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.refuse(f"nested more than {DEEPEST} levels deep")
@@ -130,6 +134,7 @@ class _Parser:
         return value
 
     def sum(self) -> sympy.Expr:
+        """Read a sum."""
         value = self.product()
         while operator := self.take("+", "-"):
             right = self.product()
@@ -137,6 +142,7 @@ class _Parser:
         return value
 
     def product(self) -> sympy.Expr:
+        """Read a product."""
         value = self.signed()
         while operator := self.take("*", "/"):
             right = self.signed()
@@ -146,6 +152,7 @@ class _Parser:
         return value
 
     def signed(self) -> sympy.Expr:
+        """Read signs and what they stand before."""
         operator = self.take("+", "-")
         if operator is None:
             return self.power()
@@ -155,6 +162,7 @@ class _Parser:
         return -value if operator.text == "-" else value
 
     def power(self) -> sympy.Expr:
+        """Read an atom with or without an exponent."""
         base = self.atom()
         operator = self.take("**")
         if operator is None:
@@ -170,6 +178,7 @@ class _Parser:
         return self.guarded(base**exponent, operator)
 
     def atom(self) -> sympy.Expr:
+        """Read a number, a name, a call or parentheses."""
         token = self.token
         if self.take("("):
             return self.closed(token)
@@ -180,6 +189,7 @@ class _Parser:
         return self.number(token) if token.kind == "number" else self.named(token)
 
     def number(self, token: _Token) -> sympy.Expr:
+        """Make the exact number of a token."""
         digits, _, exponent = token.text.lower().partition("e")
         if len(digits) > 150 or len(exponent) > 4 or abs(int(exponent or 0)) > 150:
             raise self.refuse("a number of more than 150 digits", token)
@@ -187,6 +197,7 @@ class _Parser:
         return self.guarded(sympy.Rational(Fraction(digits) * Fraction(10) ** int(exponent or 0)), token)
 
     def named(self, token: _Token) -> sympy.Expr:
+        """Read the variable, a constant, or a call of a function."""
         if token.text in FUNCTIONS:
             if not self.take("("):
                 raise self.refuse(f"the function {token.text} wants an argument in parentheses")
@@ -204,6 +215,7 @@ class _Parser:
         return constants[token.text]
 
     def closed(self, opening: _Token) -> sympy.Expr:
+        """Read what parentheses enclose, up to the closing one."""
         self.deeper()
         value = self.sum()
         if not self.take(")"):
@@ -213,10 +225,12 @@ class _Parser:
         return value
 
     def refuse_call(self, token: _Token) -> None:
+        """Refuse an opening parenthesis after what is not a function."""
         if self.token.text == "(":
             raise self.refuse(f"{token.text} is not a function; write * for a product")
 
     def whole(self) -> sympy.Expr:
+        """Read the whole formula."""
         value = self.sum()
         if self.token.kind != "end":
             raise self.refuse(f"unexpected {self.token.text!r}")

@@ -95,6 +95,12 @@ class Confusion:
         """The mean of sensitivity and specificity."""
         return (self.sensitivity + self.specificity) / 2
 
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Accuracy, sensitivity, specificity and balanced accuracy, by name."""
+        names = ("accuracy", "sensitivity", "specificity", "balanced_accuracy")
+        return {name.replace("_", " "): getattr(self, name) for name in names}
+
 
 def _labels(labels: Any, name: str) -> np.ndarray:
     values = real_array(labels, name)

@@ -1,7 +1,7 @@
 r"""The slope of the gain by routes that share no step with the library: how far do they disagree?
 
 For one threshold and a given sigmoid, $G'(\theta)$ is computed from formula (18) to 30 digits, from the integral
-$\int_a^by\,\sigma'(\theta-x)\,dx$ by mpmath's quadrature, and from differences of the definition (16), integrated to 40 digits.
+$\int_a^by\,\sigma'(\theta-x)\,dx$ by mpmath's quadrature, and from differences of the definition (16), to 40 digits.
 Each is held against the double-precision value of :func:`lossbook.gain.gain_gradient`.
 """
 
@@ -49,8 +49,8 @@ def slope_disagreements(
         against: the problem of which the library's value is taken; ``problem`` itself unless a mistake is to be staged.
 
     Returns:
-        the largest absolute difference over the points for the symbolic route, the quadrature of the derivative under the
-        integral, and the differences of the definition.
+        the largest absolute difference over the points for the symbolic route, the quadrature of the derivative under
+            the integral, and the differences of the definition.
     """
     formula, theta = closed_slope(problem, sigma), sympy.Symbol("theta", real=True)
     value = sympy.lambdify(sigma.symbol, sigma.expression, "mpmath")

@@ -49,7 +49,7 @@ def integral_over(n: int, integrand: Callable[[int, mpmath.mpf], mpmath.mpf]) ->
 
 
 @pytest.mark.equation(1)
-def test_equation_1_a_model_answers_0_or_1_everywhere() -> None:
+def test_equation_1_a_model_answers_0_or_1() -> None:
     points = square_grid(40)
     for theta in [(0.2, 0.2), (0.6, 0.5), (0.8, 0.75)]:
         answers = DETECTION.predict(theta, points)
@@ -59,7 +59,7 @@ def test_equation_1_a_model_answers_0_or_1_everywhere() -> None:
 
 
 @pytest.mark.equation(2)
-def test_equation_2_the_prediction_is_the_disc_around_the_parameter() -> None:
+def test_equation_2_the_prediction_is_the_model() -> None:
     points = square_grid(50)
     inside = np.hypot(*(points - (0.3, 0.6)).T) < 0.2
     assert np.array_equal(DETECTION.predict((0.3, 0.6), points) == 1, inside)
@@ -69,7 +69,7 @@ def test_equation_2_the_prediction_is_the_disc_around_the_parameter() -> None:
 
 
 @pytest.mark.equation(3)
-def test_equation_3_confidence_lies_in_the_unit_interval_and_passes_one_half_at_the_edge() -> None:
+def test_equation_3_confidence_in_0_1() -> None:
     points = square_grid(50)
     confidence = DETECTION.confidence((0.3, 0.6), points)
     assert np.all((confidence >= 0) & (confidence <= 1))
@@ -78,7 +78,7 @@ def test_equation_3_confidence_lies_in_the_unit_interval_and_passes_one_half_at_
 
 
 @pytest.mark.equation(4)
-def test_equation_4_learning_is_a_finite_discrete_path_with_a_law() -> None:
+def test_equation_4_learning_is_a_path() -> None:
     settings = {"learning_rate": 0.1, "momentum": 0.0}
     path = descend(lambda theta: np.sin(theta), [2.0, 1.0], steps=20, **settings)
     assert path.shape == (21, 2)
@@ -87,7 +87,7 @@ def test_equation_4_learning_is_a_finite_discrete_path_with_a_law() -> None:
 
 
 @pytest.mark.equation(5)
-def test_equation_5_accuracy_is_the_measure_of_the_set_that_is_right() -> None:
+def test_equation_5_accuracy_is_a_measure() -> None:
     points = square_grid(1500)
     for theta in [(0.6, 0.5), (0.5, 0.45), (0.25, 0.25)]:
         right = np.mean(DETECTION.predict(theta, points) == DETECTION.label(points))
@@ -96,7 +96,7 @@ def test_equation_5_accuracy_is_the_measure_of_the_set_that_is_right() -> None:
 
 
 @pytest.mark.equation(6)
-def test_equation_6_the_estimate_counts_right_answers_on_test_points() -> None:
+def test_equation_6_estimate_counts_right_answers() -> None:
     points = DETECTION.sample(40_000, seed=3)
     truth, guess = (2 * kind - 1 for kind in (DETECTION.label(points), DETECTION.predict((0.5, 0.45), points)))
     estimate = lb.metrics.confusion(truth, guess).accuracy
@@ -108,7 +108,7 @@ def test_equation_6_the_estimate_counts_right_answers_on_test_points() -> None:
 
 
 @pytest.mark.equation(7)
-def test_equation_7_the_loss_is_a_real_function_with_a_gradient() -> None:
+def test_equation_7_loss_is_real_with_a_gradient() -> None:
     for n, problem in PROBLEMS.items():
         theta, step = np.array(PARAMETERS[n]), 1e-5
         slope = [
@@ -122,7 +122,7 @@ def test_equation_7_the_loss_is_a_real_function_with_a_gradient() -> None:
 
 
 @pytest.mark.equation(8)
-def test_equation_8_the_loss_is_the_integral_of_the_pointwise_loss() -> None:
+def test_equation_8_loss_is_an_integral() -> None:
     problem, count = PROBLEMS[3], 200_000
     x = -1 + 5 * (np.arange(count) + 0.5) / count
     score_there = np.prod([2 / np.pi * np.arctan(theta - x) for theta in PARAMETERS[3]], axis=0)
@@ -132,7 +132,7 @@ def test_equation_8_the_loss_is_the_integral_of_the_pointwise_loss() -> None:
 
 
 @pytest.mark.equation(9)
-def test_equation_9_momentum_steps_follow_the_recurrence_and_its_closed_form() -> None:
+def test_equation_9_momentum_steps() -> None:
     rate, momentum, curvature = 0.1, 0.6, 1.5
     path = descend(lambda theta: curvature * theta, [1.0], learning_rate=rate, momentum=momentum, steps=40).ravel()
     roots = np.roots([1, -(1 + momentum - rate * curvature), momentum])
@@ -143,14 +143,14 @@ def test_equation_9_momentum_steps_follow_the_recurrence_and_its_closed_form() -
 
 
 @pytest.mark.equation(10)
-def test_equation_10_labels_alternate_from_plus_one() -> None:
+def test_equation_10_labels_alternate() -> None:
     problem = lb.ThresholdProblem(0, [1, 3, 4], 6)
     assert [problem.label(x) for x in (0.5, 2, 3.5, 5)] == [1, -1, 1, -1]
     assert [problem.label(x) for x in (0, 1, 3, 4, 6)] == [1, 1, 1, 1, -1], "thresholds belong to the positive side"
 
 
 @pytest.mark.equation(11)
-def test_equation_11_the_score_is_a_product_of_n_factors() -> None:
+def test_equation_11_score_is_a_product() -> None:
     for n, theta in PARAMETERS.items():
         names = symbols(n)
         factors = [sympy.Function("s")(part - names.x) for part in names.parameters]
@@ -162,7 +162,7 @@ def test_equation_11_the_score_is_a_product_of_n_factors() -> None:
 
 
 @pytest.mark.equation(12)
-def test_equation_12_a_score_of_at_least_0_predicts_plus_one() -> None:
+def test_equation_12_score_at_least_0_is_positive() -> None:
     for theta in PARAMETERS.values():
         x = np.linspace(-1, 7, 801)
         scores = np.array([float(reference_score(theta, mpmath.mpf(float(point)))) for point in x])
@@ -172,7 +172,7 @@ def test_equation_12_a_score_of_at_least_0_predicts_plus_one() -> None:
 
 
 @pytest.mark.equation(13)
-def test_equation_13_a_score_below_0_predicts_the_other_class() -> None:
+def test_equation_13_score_below_0_is_negative() -> None:
     for theta in PARAMETERS.values():
         x = np.linspace(-1, 7, 801)
         scores = np.array([float(reference_score(theta, mpmath.mpf(float(point)))) for point in x])
@@ -182,7 +182,7 @@ def test_equation_13_a_score_below_0_predicts_the_other_class() -> None:
 
 
 @pytest.mark.equation(14)
-def test_equation_14_the_loss_equals_an_independent_quadrature() -> None:
+def test_equation_14_loss_by_quadrature() -> None:
     for n, problem in PROBLEMS.items():
         value = lb.risk(problem, SIGMA, PARAMETERS[n])
         assert value == pytest.approx(integral_over(n, lambda y, x, n=n: 1 - y * reference_score(PARAMETERS[n], x)))
@@ -190,7 +190,7 @@ def test_equation_14_the_loss_equals_an_independent_quadrature() -> None:
 
 
 @pytest.mark.equation(15)
-def test_equation_15_the_pointwise_loss_lies_between_0_and_2_and_below_1_where_the_sign_is_right() -> None:
+def test_equation_15_pointwise_loss_in_0_2() -> None:
     for n, problem in PROBLEMS.items():
         x = np.linspace(float(problem.a), float(problem.b), 2001)
         margin = problem.label(x) * np.prod([SIGMA(theta - x) for theta in PARAMETERS[n]], axis=0)
@@ -201,7 +201,7 @@ def test_equation_15_the_pointwise_loss_lies_between_0_and_2_and_below_1_where_t
 
 
 @pytest.mark.equation(16)
-def test_equation_16_gain_by_quadrature_and_as_length_minus_loss() -> None:
+def test_equation_16_gain_is_length_minus_loss() -> None:
     for n, problem in PROBLEMS.items():
         value = lb.gain(problem, SIGMA, PARAMETERS[n])
         assert value == pytest.approx(integral_over(n, lambda y, x, n=n: y * reference_score(PARAMETERS[n], x)))
@@ -210,7 +210,7 @@ def test_equation_16_gain_by_quadrature_and_as_length_minus_loss() -> None:
 
 
 @pytest.mark.equation(17)
-def test_equation_17_the_gain_of_one_threshold_is_a_difference_of_two_integrals() -> None:
+def test_equation_17_gain_of_one_threshold() -> None:
     names = symbols(1)
     (a, a_1, b), (theta,), x = names.cuts, names.parameters, names.x
     s = sympy.Function("s")
@@ -222,7 +222,7 @@ def test_equation_17_the_gain_of_one_threshold_is_a_difference_of_two_integrals(
 
 
 @pytest.mark.equation(18)
-def test_equation_18_slope_by_substitution_and_by_leibniz() -> None:
+def test_equation_18_slope() -> None:
     theta, s = symbols(1).parameters[0], sympy.Function("s")
     substituted = shift_variable(gain_integral(1, s)).diff(theta)
     assert substituted - slope_formula(s) == 0
@@ -235,7 +235,7 @@ def test_equation_18_slope_by_substitution_and_by_leibniz() -> None:
 
 
 @pytest.mark.equation(19)
-def test_equation_19_oddness_turns_the_slope_into_the_paper_form() -> None:
+def test_equation_19_slope_by_oddness() -> None:
     (a, a_1, b), (theta,) = symbols(1).cuts, symbols(1).parameters
     paper = -2 * sigma(theta - a_1) + sigma(theta - a) - sigma(b - theta)
     assert slope_formula() - paper == 0

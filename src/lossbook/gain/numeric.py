@@ -108,6 +108,7 @@ def gain(
         return setting.shaped(*_one_threshold(setting, sigma.numeric_antiderivative, sigma.numeric), with_error)
 
     def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+        """The signed and weighted integrand."""
         piece = setting.pieces(x)
         return (setting.signs * setting.weights)[piece] * np.prod(setting.factors(x, parameters), axis=0)
 
@@ -139,6 +140,7 @@ def gain_gradient(
         return setting.shaped(value[:, np.newaxis], error[:, np.newaxis], with_error)
 
     def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+        """The signed and weighted integrand."""
         piece = setting.pieces(x)
         values = setting.factors(x, parameters)
         slopes = sigma.numeric_derivative(parameters.T[..., np.newaxis] - x)
@@ -184,6 +186,7 @@ def risk(
         return (total - value, error + 2.0**-50 * total) if with_error else total - value
 
     def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
+        """The signed and weighted integrand."""
         piece = setting.pieces(x)
         margin = setting.signs[piece] * np.prod(setting.factors(x, parameters), axis=0)
         return setting.weights[piece] * loss.numeric(margin)

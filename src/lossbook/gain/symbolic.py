@@ -183,6 +183,7 @@ def shift_variable(integrals: sympy.Expr, variable: sympy.Symbol | None = None) 
     theta = symbols(1).parameters[0]
 
     def substituted(integral: sympy.Integral) -> sympy.Integral:
+        """Change the variable of one integral."""
         old, low, high = integral.limits[0]
         return sympy.Integral(integral.function.subs(old, theta - new), (new, theta - high, theta - low))
 
