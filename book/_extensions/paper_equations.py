@@ -116,12 +116,16 @@ def describe(entry: dict[str, Any] | None) -> tuple[str, str, list[str]]:
 
 
 def make_mark(app: Sphinx, entry: dict[str, Any] | None) -> nodes.Inline:
-    """Return the mark: sign and words, with the tests' ids as its title in HTML; plain text elsewhere."""
+    """Return the mark: sign and words, with the tests' ids as its title in HTML; plain text elsewhere.
+
+    In HTML a long name may be cut after each underscore.
+    """
     outcome, words, ids = describe(entry)
     if app.builder.format != "html":
         return nodes.inline("", f"[{words}]")
-    sign = nodes.inline("", SIGNS[outcome], classes=["equation-sign"])
-    mark = nodes.inline("", "", sign, nodes.Text(" " + words), classes=["equation-status", "equation-" + outcome])
+    mark = nodes.inline("", SIGNS[outcome] + " ", classes=["equation-status", "equation-" + outcome])
+    for place, part in enumerate(words.split("_")):
+        mark += [nodes.raw("", "_<wbr>", format="html"), nodes.Text(part)] if place else [nodes.Text(part)]
     return nodes.abbreviation("", "", mark, explanation="\n".join(ids)) if ids else mark
 
 

@@ -69,8 +69,8 @@ def build(book: Path, builder: str = "html") -> tuple[int, str]:
 
 
 def page(book: Path, name: str) -> str:
-    """Return the text of a built page."""
-    return (book / "_build" / "html" / f"{name}.html").read_text("utf-8")
+    """Return the text of a built page, without the places where a long name may be cut."""
+    return (book / "_build" / "html" / f"{name}.html").read_text("utf-8").replace("<wbr>", "")
 
 
 def entry(*outcomes: str) -> dict[str, Any]:
