@@ -38,6 +38,7 @@ test: environment ## unit tests, then every notebook against its stored outputs
 
 notebooks: environment ## execute all chapters in place (byte-stable)
 	@$(RUN) tools.execute
+	@$(RUN) tools.picture
 
 lint: environment ## ruff (rules and format) and mypy
 	$(RUN) ruff check .

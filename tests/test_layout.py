@@ -18,9 +18,11 @@ ORDER = [
     "loss",
     "quadrature",
     "gain",
+    "routes",
     "metrics",
     "detection",
     "descent",
+    "paper",
     "figures",
 ]
 

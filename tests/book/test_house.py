@@ -1,0 +1,85 @@
+"""The house's papers agree with each other and with the book: claims, picture, commands, citation, changelog."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.chapters import ROOT
+from tools.picture import PICTURE, picture
+
+CLAIMS = [f"C{number}" for number in range(1, 12)]
+
+
+def table(text: str) -> dict[str, list[str]]:
+    """The rows of the claims table by claim: the claim and its verdict."""
+    rows = re.findall(r"^\| (C\d+) \| (.+?) \| (.+?) \|", text, re.M)
+    return {name: [claim, verdict] for name, claim, verdict in rows}
+
+
+def front_page() -> str:
+    cells = json.loads((ROOT / "book" / "index.ipynb").read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def dead_links(text: str, folder: Path) -> list[str]:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    return [target for target in targets if not (folder / target).exists()]
+
+
+def test_readme_and_front_page_give_every_claim_the_same_verdict() -> None:
+    readme, front = table((ROOT / "README.md").read_text("utf-8")), table(front_page())
+    assert list(readme) == list(front) == CLAIMS
+    assert readme == front
+
+
+def test_a_changed_verdict_is_noticed() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert table(text.replace("| proved |", "| refuted |")) != table(front_page())
+
+
+def test_the_picture_of_the_readme_is_that_of_the_front_page() -> None:
+    assert PICTURE.read_text("utf-8") == picture()
+    assert "book/_static/front.svg" in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_link_into_the_project_leads_somewhere(name: str) -> None:
+    assert dead_links((ROOT / name).read_text("utf-8"), ROOT) == []
+
+
+def test_a_dead_link_is_noticed() -> None:
+    assert dead_links("see [here](nowhere.md)", ROOT) == ["nowhere.md"]
+
+
+def test_the_readme_names_only_targets_that_the_makefile_has() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    named = set(re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert {"book", "test"} <= named <= targets
+
+
+def test_the_citation_names_title_version_and_the_paper() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
+    assert version is not None
+    assert citation["version"] == version[1]
+    assert citation["references"][0]["year"] == 2024
+    assert {"cff-version", "message", "title", "authors", "license"} <= set(citation)
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    headings = re.findall(r"^(#+ .+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    kinds = {"### Added", "### Changed", "### Deprecated", "### Removed", "### Fixed", "### Security"}
+    assert headings[0] == "# Changelog"
+    assert headings[1] == "## [Unreleased]"
+    assert all(heading in kinds for heading in headings if heading.startswith("###"))
+
+
+def test_contributing_gives_each_dependency_its_reason() -> None:
+    reasons = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    named = re.findall(r'^\s+"([A-Za-z][\w-]*)[=<>]', project, re.M)
+    assert named
+    assert [name for name in named if name.lower() not in reasons.lower()] == []

@@ -1,0 +1,80 @@
+"""Figures: the same bytes every time, a transparent ground, and the data that they were given."""
+
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from lossbook import figures
+
+X = np.linspace(0, 10, 51)
+STEP = np.where(X <= 2, 1, -1)
+SCORE = np.tanh(2 - X)
+DRAWINGS = {
+    "front": lambda: figures.front(X, STEP, SCORE, X, -((X - 1) ** 2), {"truth": (2, -1), "best": (1, 0)}),
+    "confidence_map": lambda: figures.confidence_map(
+        X / 10, np.outer(X, X) / 100, {"truth": (0.6, 0.5), "model": (0.4, 0.5)}, 0.2, np.full((3, 2), 0.5)
+    ),
+    "curves": lambda: figures.curves(X, {"a": X, "b": X**2}, labels=("x", "y"), marks={"here": 3.0}),
+    "interval_strip": lambda: figures.interval_strip(0.5, np.array([0.5, 0.9]), np.array([[0.4, 0.6], [0.8, 0.95]])),
+    "landscape": lambda: figures.landscape((X, X), np.outer(X, X), {"path": np.stack([X, X], axis=1)}),
+    "models": lambda: figures.models(X, [STEP, STEP], [SCORE, SCORE], ["n = 1", "n = 2"]),
+    "gains": lambda: figures.gains(X, {"one": -((X - 3) ** 2)}, {"one": 2}, {"one": 3}),
+}
+
+
+def svg(figure: Figure) -> str:
+    with io.StringIO() as target:
+        figure.savefig(target, format="svg", metadata={"Date": None})
+        return target.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _style() -> None:
+    figures.use_style()
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
+    assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
+    figure = DRAWINGS[name]()
+    assert figure.get_facecolor()[3] == 0
+    assert all(axis.get_facecolor()[3] == 0 for axis in figure.axes)
+
+
+def test_other_data_give_other_bytes() -> None:
+    assert svg(figures.curves(X, {"a": X}, labels=("x", "y"))) != svg(
+        figures.curves(X, {"a": X + 0.01}, labels=("x", "y"))
+    )
+
+
+def test_curves_draw_what_they_are_given() -> None:
+    axis = figures.curves(X, {"a": X, "b": X**2}, labels=("x", "y"), logarithmic="y").axes[0]
+    assert np.array_equal(axis.lines[1].get_ydata(), X**2)
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["a", "b"]
+    assert (axis.get_xscale(), axis.get_yscale()) == ("linear", "log")
+
+
+def test_intervals_that_miss_stand_out() -> None:
+    axis = DRAWINGS["interval_strip"]().axes[0]
+    held, missed = (line.get_ydata() for line in axis.lines[:2])
+    assert list(held) == [0.5]
+    assert list(missed) == [0.9]
+
+
+def test_lines_differ_in_dash_as_well_as_colour() -> None:
+    axis = figures.curves(X, dict.fromkeys("abcde", X), labels=("x", "y")).axes[0]
+    assert len({str(line.get_linestyle()) + str(line._unscaled_dash_pattern) for line in axis.lines}) == 5
+
+
+def test_the_style_works_without_a_notebook_and_says_nothing() -> None:
+    command = "from lossbook import figures; figures.use_style(); figures.use_style()"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
