@@ -16,7 +16,7 @@ from fractions import Fraction
 import sympy
 from flint import arb, ctx
 
-from lossbook.balls import ball_function, interval_ball
+from lossbook.balls import ball_function, exact_ball, interval_ball
 
 DEEPEST = 4  # derivatives taken in a row
 LARGEST = 150  # operations in an expression that is still worked on
@@ -148,11 +148,10 @@ def _near_zero(expression: sympy.Expr, variable: sympy.Symbol) -> int:
 
 
 def _near_infinity(expression: sympy.Expr, variable: sympy.Symbol) -> int:
-    """The sign from _FAR on."""
-    inverse = sympy.simplify(expression.subs(variable, 1 / variable))
-    for power in range(9):
-        scaled = sympy.simplify(inverse / variable**power)
-        sign = _ball_sign(ball_function(scaled, variable)(interval_ball(0, 1 / _FAR)))
-        if sign:
-            return sign
-    return 0
+    """The sign from _FAR on: in t = 1/p, after the power of t that the values suggest is divided out."""
+    far = [abs(ball_function(expression, variable)(exact_ball(place)).mid()) for place in (10**8, 10**12)]
+    if not all(value.is_finite() and value > 0 for value in far):
+        return 0
+    growth = round(float((far[1] / far[0]).log() / arb(10**4).log()) * 4) / sympy.Integer(4)
+    inverse = sympy.powsimp(sympy.simplify(sympy.together(expression.subs(variable, 1 / variable)) * variable**growth))
+    return _ball_sign(ball_function(inverse, variable)(interval_ball(0, 1 / _FAR)))
