@@ -87,6 +87,7 @@ def listen(page: Page, base: str) -> list[str]:
     inside = (base, "data:", "blob:")
 
     def note(text: str) -> None:
+        """Keep a fault, cut to a readable length."""
         faults.append(text[:200])
 
     page.on("request", lambda request: request.url.startswith(inside) or note(f"leaves the machine: {request.url}"))

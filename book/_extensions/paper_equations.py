@@ -61,6 +61,7 @@ def reading_order(env: Any) -> list[str]:
     order: list[str] = []
 
     def visit(docname: str) -> None:
+        """Take a page, then the pages below it."""
         if docname not in order:
             order.append(docname)
             for child in env.toctree_includes.get(docname, []):
