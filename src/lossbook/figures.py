@@ -198,7 +198,7 @@ def interval_strip(truth: float, estimates: np.ndarray, intervals: np.ndarray) -
         axis.plot(numbers[kind], estimates[kind], marker, color=colour, markersize=4, label=f"interval {name}")
     axis.axhline(truth, color="black", linewidth=1.2, label="true accuracy")
     axis.set(xlabel="test set", ylabel="accuracy")
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
     return figure
 
 
