@@ -62,7 +62,7 @@ def _converted(value: Any, name: str) -> sympy.Rational:
     if isinstance(value, sympy.Rational):
         return value
     if isinstance(value, sympy.Float):
-        return sympy.Rational(*value.as_integer_ratio())
+        return sympy.Rational(value)
     if isinstance(value, Integral):
         return sympy.Integer(int(value))
     if isinstance(value, (np.floating, np.integer)):

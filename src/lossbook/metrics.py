@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import sympy
 from scipy import stats
 
 from lossbook.arguments import exact, parameter_array, real_array, shown
@@ -169,6 +170,8 @@ def exact_confusion(problem: ThresholdProblem, theta: Any) -> Confusion:
     """
     if isinstance(theta, np.ndarray):
         return _float_confusion(problem, parameter_array(theta, problem.n))
+    if problem.n == 1 and isinstance(theta, (int, float, Fraction, sympy.Rational)):
+        theta = [theta]
     if isinstance(theta, str) or not isinstance(theta, Sequence) or len(theta) != problem.n:
         raise ValueError(f"theta must be a list of {problem.n} exact numbers, or an array; got {shown(theta)}")
     parameters = [Fraction(*exact(part, f"theta[{i}]").as_numer_denom()) for i, part in enumerate(theta)]

@@ -2,7 +2,7 @@ r"""Gauss-Legendre quadrature of many integrals at once, split where the integra
 
 Each interval between neighbouring cuts is integrated by the rules of 12 and 20 nodes; the second is the value, the
 difference of the two (plus a bound of the rounding) the stated error. Where the error of a whole integral is above the
-tolerance, all its intervals are halved, up to five times.
+tolerance, the intervals that hold most of it are halved, again and again.
 
 An integrand made of $\sigma(\theta_i-x)$ bends near each $\theta_i$ on the scale $h=\sigma^{-1}(\frac12)$ and is smooth
 on the scale of the distance further out. So the cuts are the $\theta_i$ themselves and $\theta_i\pm2^kh$,
@@ -20,7 +20,7 @@ Integrand = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 RELATIVE_ERROR = 1e-13  # aimed at, of the integral of the absolute value
 WORST_ERROR = 1e-9  # beyond it the integral is refused
-_HALVINGS = 5
+_MOST_PANELS = 20_000
 _LARGEST_CHUNK = 200_000  # nodes worked on at once
 _COARSE, _FINE = (tuple(0.5 * part for part in np.polynomial.legendre.leggauss(nodes)) for nodes in (12, 20))
 
@@ -46,28 +46,24 @@ def graded_cuts(centres: np.ndarray, fixed: np.ndarray, width: float) -> np.ndar
     with np.errstate(over="ignore"):
         offsets = np.concatenate([[0.0], width * 2.0 ** np.arange(levels)])
         offsets = np.concatenate([-offsets[:0:-1], offsets])
-    around = np.clip(centres[..., np.newaxis] + offsets, low, high).reshape(len(centres), -1)
+    around = np.clip(centres[..., np.newaxis] + offsets, low, high).reshape(
+        len(centres), centres.shape[1] * len(offsets)
+    )
     return np.sort(np.concatenate([around, np.broadcast_to(fixed, (len(centres), len(fixed)))], axis=1), axis=1)
 
 
-def _sums(function: Integrand, cuts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """For each row: the value, the two rules' difference added up over intervals, the integral of the size."""
+def _panels(function: Integrand, cuts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each row and interval: the value, the two rules' difference, the integral of the size."""
     low, width = cuts[:, :-1], np.diff(cuts, axis=1)
     results = []
     for nodes, weights in (_COARSE, _FINE):
         points = low[..., np.newaxis] + width[..., np.newaxis] * (0.5 + nodes)
-        values = function(points.reshape(len(cuts), -1), rows)
+        values = function(points.reshape(len(cuts), width.shape[1] * len(nodes)), rows)
         values = values.reshape(*values.shape[:-1], *points.shape[1:])
-        results.append(
-            ((values @ weights) * width[_expand(values)], (np.abs(values) @ weights) * width[_expand(values)])
-        )
+        spread = width[:, np.newaxis] if values.ndim == 4 else width
+        results.append(((values @ weights) * spread, (np.abs(values) @ weights) * spread))
     (coarse, _), (fine, size) = results
-    return fine.sum(axis=-1), np.abs(fine - coarse).sum(axis=-1), size.sum(axis=-1)
-
-
-def _expand(values: np.ndarray) -> tuple[slice | None, ...]:
-    """Index that aligns ``(rows, intervals)`` with ``(rows, [components,] intervals)``."""
-    return (slice(None), np.newaxis, slice(None)) if values.ndim == 4 else (slice(None), slice(None))
+    return fine, np.abs(fine - coarse), size
 
 
 def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,15 +81,13 @@ def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.nda
         QuadratureError: if an estimated error stays above a relative 1e-9.
     """
     chunk = max(1, _LARGEST_CHUNK // (20 * max(1, cuts.shape[1] - 1)))
-    parts = [
-        _integrate_chunk(function, cuts[i : i + chunk], np.arange(i, min(i + chunk, len(cuts))))
-        for i in range(0, len(cuts), chunk)
-    ]
+    starts = range(0, max(len(cuts), 1), chunk)
+    parts = [_integrate_chunk(function, cuts[i : i + chunk], i + np.arange(len(cuts[i : i + chunk]))) for i in starts]
     value, error, size = (np.concatenate(part) for part in zip(*parts, strict=True))
     if np.any(error > WORST_ERROR * size):
         worst = float(np.max(error / np.where(size > 0, size, 1)))
         raise QuadratureError(
-            f"the integral's estimated relative error stays at {worst:.1e} after {_HALVINGS} halvings: "
+            f"the integral's estimated relative error stays at {worst:.1e} with {_MOST_PANELS} intervals: "
             "the integrand is not smooth enough"
         )
     return value, error
@@ -102,18 +96,27 @@ def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.nda
 def _integrate_chunk(
     function: Integrand, cuts: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    value, error, size = _sums(function, cuts, rows)
-    for _ in range(_HALVINGS):
-        rough = error > RELATIVE_ERROR * size
-        again = np.flatnonzero(rough.reshape(len(rough), -1).any(axis=1))
-        if again.size == 0:
-            break
-        middle = 0.5 * (cuts[:, :-1] + cuts[:, 1:])
-        cuts = np.sort(np.concatenate([cuts, middle], axis=1), axis=1)
-        new_value, new_error, new_size = _sums(function, cuts[again], rows[again])
-        value[again], error[again], size[again] = new_value, new_error, new_size
-    rounding = 16 * np.finfo(np.float64).eps * size
-    return value, error + rounding, size
+    value, error, size = (part.sum(axis=-1) for part in _panels(function, cuts, rows))
+    rough = (error > RELATIVE_ERROR * size).any(axis=tuple(range(1, error.ndim)))
+    for row in np.flatnonzero(rough):
+        value[row], error[row], size[row] = _refined(function, cuts[row], rows[row : row + 1])
+    return value, error + 16 * np.finfo(np.float64).eps * size, size
+
+
+def _refined(function: Integrand, cuts: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Integrate one row again, halving the intervals that hold most of the error until it is small enough."""
+    while True:
+        value, error, size = (part[0] for part in _panels(function, cuts[np.newaxis], row))
+        totals = (value.sum(axis=-1), error.sum(axis=-1), size.sum(axis=-1))
+        share = error / np.maximum(totals[2], np.finfo(np.float64).tiny)[..., np.newaxis]
+        share = share.reshape(-1, len(cuts) - 1).max(axis=0)
+        middles = (0.5 * (cuts[:-1] + cuts[1:]))[share > RELATIVE_ERROR / len(share)]
+        if np.all(totals[1] <= RELATIVE_ERROR * totals[2]) or len(cuts) + len(middles) > _MOST_PANELS:
+            return totals
+        finer = np.unique(np.concatenate([cuts, middles]))
+        if len(finer) == len(np.unique(cuts)):
+            return totals
+        cuts = finer
 
 
 def difference(
