@@ -13,6 +13,7 @@ ORDER = [
     "formula",
     "balls",
     "numeric",
+    "patience",
     "sigmoid",
     "problem",
     "loss",

@@ -7,10 +7,15 @@ that a scale of $10^{-6}$ costs no more than a scale of 1.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import sympy
 from sympy.integrals.manualintegrate import manualintegrate
 
 from lossbook.balls import UnresolvedError, ball_function, enclose
+from lossbook.patience import OutOfPatienceError, patience
+
+PATIENCE = 10.0  # seconds for one symbolic attempt
 
 
 def is_odd(expression: sympy.Expr, variable: sympy.Symbol) -> bool:
@@ -82,9 +87,10 @@ def even_derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Exp
     """
     half = sympy.Symbol("p", positive=True)
     right = expression.subs(variable, half)
-    if right.has(sympy.Abs) or not is_odd(expression, variable):
-        return sympy.diff(expression, variable)
-    return half_derivative(right, half).subs(half, sympy.Abs(variable))
+    with suppress(OutOfPatienceError), patience(PATIENCE):
+        if not right.has(sympy.Abs) and is_odd(expression, variable):
+            return half_derivative(right, half).subs(half, sympy.Abs(variable))
+    return sympy.diff(expression, variable)
 
 
 def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
@@ -106,11 +112,11 @@ def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy
     half, dummy = sympy.Symbol("p", positive=True), sympy.Symbol("t", real=True)
     open_form = sympy.Integral(expression.subs(variable, dummy), (dummy, 0, variable))
     right = expression.subs(variable, half)
-    if right.has(sympy.Abs) or not is_odd(expression, variable):
-        return open_form
     length = unit(right, half)
-    scaled = right.subs(half, half * length)
-    closed = _closed_form(scaled, half)
+    closed = None
+    with suppress(OutOfPatienceError), patience(PATIENCE):
+        if not right.has(sympy.Abs) and is_odd(expression, variable):
+            closed = _closed_form(right.subs(half, half * length), half)
     if closed is None:
         return open_form
     return (length * closed).subs(half, half / length).subs(half, sympy.Abs(variable))

@@ -1,0 +1,55 @@
+"""Patience ends what takes too long, leaves the rest alone, nests, and stands aside where there is no timer."""
+
+import signal
+import threading
+import time
+
+import pytest
+
+import lossbook as lb
+from lossbook.patience import OutOfPatienceError, patience
+
+
+def test_what_takes_too_long_is_given_up() -> None:
+    start = time.monotonic()
+    with pytest.raises(OutOfPatienceError), patience(0.05):
+        while time.monotonic() < start + 5:
+            pass
+    assert time.monotonic() < start + 2
+
+
+def test_what_is_quick_is_left_alone_and_nothing_stays_behind() -> None:
+    former = signal.getsignal(signal.SIGALRM)
+    with patience(5):
+        value = sum(range(10))
+    assert value == 45
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+    assert signal.getsignal(signal.SIGALRM) is former
+
+
+def test_an_outer_limit_that_ends_first_stays_in_force() -> None:
+    start = time.monotonic()
+    with pytest.raises(OutOfPatienceError), patience(0.05), patience(5):
+        while time.monotonic() < start + 3:
+            pass
+    assert time.monotonic() < start + 2
+
+
+def test_other_threads_run_without_a_limit() -> None:
+    found = []
+
+    def work() -> None:
+        with patience(0.01):
+            time.sleep(0.05)
+            found.append("done")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == ["done"]
+
+
+def test_a_formula_on_which_algebra_is_lost_still_gets_its_verdicts() -> None:
+    report = lb.OddSigmoid.parse("sinh(exp(u))*log(u+pi)").check()
+    assert report["odd"] == "refuted"
+    assert report["limit"] in ("refuted", "undecided")
