@@ -9,7 +9,7 @@ The axioms, of $\sigma:\mathbb R\to\mathbb R$:
 
 Proofs are symbolic (:mod:`lossbook.sigmoid.signs` for signs of derivatives); a formula is proved from its derivatives
 only where every part of it is shown to be defined and smooth on $(0,\infty)$. Refutations are exact: at a rational
-point, by ball arithmetic or by an identity. What neither settles is undecided, never assumed, and so is what takes too long.
+point, by ball arithmetic or by an identity. What neither settles, or what takes too long, is undecided; nothing is assumed.
 """
 
 from __future__ import annotations
