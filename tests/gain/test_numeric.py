@@ -1,0 +1,262 @@
+"""Gain, gradient and risk in float64 against the definitions at 40 digits, on all families and at the extremes."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+
+from lossbook.gain import gain, gain_gradient, risk
+from lossbook.loss import MarginLoss, linear
+from lossbook.problem import ThresholdProblem
+from lossbook.sigmoid import OddSigmoid, families
+from tests import reference
+
+FAMILIES = ["arctan", "algebraic", "softsign", "tanh", "erf"]
+Case = tuple[str, object, list, list[float], tuple]
+
+
+def random_case(family: str, n: int, seed: int) -> Case:
+    """A random problem with random parameters: some equal, some at the ends or outside, some at the thresholds."""
+    chance = np.random.default_rng([seed, n, FAMILIES.index(family)])
+    length, ratio = 10.0 ** chance.uniform(-6, 9), 10.0 ** chance.uniform(-4, 4)
+    scale = (length * ratio) ** (2 if family == "algebraic" else 1)
+    start = float(chance.choice([0.0, 1.0, -length / 2, 100 * length]))
+    inner = start + length * np.sort(chance.random(n))
+    theta = [
+        start + length * chance.random(n),
+        start + length * np.full(n, chance.random()),
+        start + length * chance.uniform(-2, 3, n),
+        chance.choice([start, start + length, *inner], n),
+        inner + length * 10.0 ** chance.uniform(-12, -3, n),
+    ][seed % 5]
+    weights = (1, 1) if seed % 2 else tuple(map(float, 10.0 ** chance.uniform(-3, 3, 2)))
+    return family, scale, [start, *map(float, inner), start + length], list(map(float, theta)), weights
+
+
+def computed(case: Case) -> tuple:
+    """Make problem, sigmoid, parameters and weights of the library."""
+    family, scale, cuts, theta, weights = case
+    return ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1]), getattr(families, family)(scale), theta, weights
+
+
+def hold(case: Case) -> None:
+    """Hold gain and gradient against the definition: errors as stated, and at most 1e-12 of the integral of the size."""
+    family, scale, cuts, theta, weights = case
+    value, error = gain(*computed(case), with_error=True)
+    truth = reference.gain(cuts, family, scale, theta, weights)
+    assert abs(mpf(float(value)) - truth) <= error
+    assert error <= 1e-12 * reference.gain_size(cuts, family, scale, theta, weights)
+    partials, errors = gain_gradient(*computed(case), with_error=True)
+    for k in range(len(theta)):
+        truth, size = reference.gain_partial(cuts, family, scale, theta, k, weights)
+        difference = abs(mpf(float(partials[k])) - truth)
+        assert difference <= errors[k] + 1e-300
+        assert difference <= 1e-11 * size + 1e-300 or len(theta) == 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4])
+def test_random_problem(family: str, n: int, seed: int) -> None:
+    hold(random_case(family, n, seed))
+
+
+EXTREMES: dict[str, tuple[list, list[float]]] = {
+    "tiny length": ([0, 1e-6], [3e-7]),
+    "huge length": ([0, 1, 1e9], [2.0]),
+    "tiny positive class": ([0, 1e-9, 1e9], [0.0]),
+    "both lengths far from 0": ([1e6, 1e6 + 1, 1e6 + 3], [1e6 + 1]),
+    "at the truth": ([0, 2, 100], [2.0]),
+    "at the left end": ([0, 2, 100], [0.0]),
+    "at the right end": ([0, 2, 100], [100.0]),
+    "far outside": ([0, 2, 100], [1e6]),
+    "equal parameters": ([0, 1, 2, 3], [1.5, 1.5]),
+    "all at one threshold": ([0, 1, 2, 3, 4], [1.0, 1.0, 1.0]),
+    "swapped parameters": ([0, 1, 2, 3], [2.0, 1.0]),
+    "parameters at both ends": ([0, 1, 2, 3], [0.0, 3.0]),
+    "close parameters": ([0, 1, 2, 3], [1.0, 1.0 + 1e-12]),
+    "short middle interval": ([0, 1, 1 + 1e-9, 3], [1.0, 1.0 + 1e-9]),
+    "exact fractions": ([0, Fraction(1, 3), Fraction(2, 3), 1], [1 / 3, 2 / 3]),
+}
+EXTREMES["tiny length"] = ([0, 5e-7, 1e-6], [3e-7])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extreme_problem(family: str, name: str) -> None:
+    cuts, theta = EXTREMES[name]
+    hold((family, "1/10", cuts, theta, (3, Fraction(1, 7))))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("ratio", [1e-9, 1e-6, 1e-3])
+def test_gradient_beside_a_threshold_on_long_intervals_keeps_its_stated_error(family: str, ratio: float) -> None:
+    """Lengths are up to 1e9 widths, and parameters stand within a width of thresholds: rounding of places shows most."""
+    scale = ratio ** (2 if family == "algebraic" else 1)
+    cuts = [0.0, 0.16632496729625, 0.5598541656096, 1.0]
+    theta = [cuts[1] + 0.7 * ratio, cuts[2] - 0.3 * ratio]
+    case = (family, scale, cuts, theta, (1, 1))
+    partials, errors = gain_gradient(*computed(case), with_error=True)
+    for k in range(2):
+        truth, _ = reference.gain_partial(cuts, family, scale, theta, k)
+        assert abs(mpf(float(partials[k])) - truth) <= errors[k], k
+
+
+def test_error_beyond_the_stated_would_be_seen() -> None:
+    case = ("tanh", 1, [0, 2, 10], [1.5], (1, 1))
+    value, error = gain(*computed(case), with_error=True)
+    truth = reference.gain(*[case[2], case[0], case[1], case[3]])
+    assert abs(mpf(float(value)) * (1 + mpf("1e-11")) - truth) > error
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_reference_gradient_is_the_difference_of_the_reference_gain(family: str) -> None:
+    cuts, theta = [0, 1, 2, 4], [0.8, 2.3]
+    for k in range(2):
+        def along(t: mpf, k: int = k) -> mpf:
+            return reference.gain(cuts, family, 1, [t if i == k else part for i, part in enumerate(theta)])
+
+        with mp.workdps(40):
+            h = mpf(10) ** -12
+            difference = (along_exact(along, theta[k] , h) - along_exact(along, theta[k], -h)) / (2 * h)
+            truth, _ = reference.gain_partial(cuts, family, 1, theta, k)
+            assert abs(difference - truth) < mpf("1e-20")
+
+
+def along_exact(function, point: float, step: mpf) -> mpf:
+    """Evaluate beside a point, the sum kept as an exact fraction."""
+    return function(Fraction(point) + Fraction(int(mp.nint(step * mpf(10) ** 30)), 10**30))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_gradient_agrees_with_differences_of_the_gain(family: str, n: int) -> None:
+    problem = ThresholdProblem(0, list(range(1, n + 1)), n + 2)
+    sigma, theta = getattr(families, family)("1/2"), np.arange(1, n + 1) - 0.3
+    partials = gain_gradient(problem, sigma, theta, (2, 3))
+    for k in range(n):
+        step = 1e-5 * np.eye(n)[k]
+        difference = (gain(problem, sigma, theta + step, (2, 3)) - gain(problem, sigma, theta - step, (2, 3))) / 2e-5
+        assert partials[k] == pytest.approx(difference, abs=1e-7)
+
+
+def test_readers_formula_without_closed_antiderivative_is_integrated() -> None:
+    sigma = OddSigmoid.parse("asinh(u)/(1+asinh(abs(u)))")
+    problem = ThresholdProblem(0, [2], 10)
+    value, error = gain(problem, sigma, 1.5, with_error=True)
+    with mp.workdps(30):
+        def score(x: mpf) -> mpf:
+            return mp.asinh(1.5 - x) / (1 + mp.asinh(abs(1.5 - x)))
+
+        truth = mp.quad(score, [0, 1.5, 2]) - mp.quad(score, [2, 3, 5, 10])
+    assert abs(mpf(float(value)) - truth) <= error <= 1e-11
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (4,), (2, 3)])
+def test_shapes(n: int, shape: tuple[int, ...]) -> None:
+    problem = ThresholdProblem(0, list(range(1, n + 1)), n + 1)
+    theta = np.random.default_rng(1).uniform(0, n + 1, (*shape, n))
+    for function, tail in ((gain, ()), (risk, ()), (gain_gradient, (n,))):
+        values, errors = function(problem, families.tanh(), theta, with_error=True)
+        assert np.shape(values) == np.shape(errors) == shape + tail
+        for index in np.ndindex(shape):
+            single = function(problem, families.tanh(), theta[index])
+            np.testing.assert_allclose(values[index], single, rtol=1e-12, atol=1e-14)
+
+
+def test_single_number_serves_for_one_threshold() -> None:
+    problem = ThresholdProblem(0, [2], 10)
+    assert gain(problem, families.tanh(), 1.5) == gain(problem, families.tanh(), [1.5])
+    assert np.ndim(gain(problem, families.tanh(), 1.5)) == 0
+    assert gain_gradient(problem, families.tanh(), 1.5).shape == (1,)
+
+
+def test_many_rows_are_worked_on_in_chunks() -> None:
+    problem, theta = ThresholdProblem(0, [1, 2], 3), np.random.default_rng(2).uniform(0, 3, (1500, 2))
+    values = gain(problem, families.arctan("1/10"), theta)
+    for i in (0, 700, 1499):
+        assert values[i] == pytest.approx(gain(problem, families.arctan("1/10"), theta[i]), rel=1e-13)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_order_of_the_parameters_does_not_matter(family: str) -> None:
+    problem, sigma = ThresholdProblem(0, [1, 2, 4], 7), getattr(families, family)()
+    forward, back = gain(problem, sigma, [1, 2, 5]), gain(problem, sigma, [5, 2, 1])
+    assert forward == pytest.approx(back, rel=1e-13)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_paper_equation_18_and_mirror_symmetry(family: str) -> None:
+    problem, sigma, theta = ThresholdProblem(0, [2], 10), getattr(families, family)("1/2"), np.linspace(-3, 13, 33)
+    slope = sigma(theta - 0) + sigma(theta - 10) - 2 * sigma(theta - 2)
+    np.testing.assert_allclose(gain_gradient(problem, sigma, theta[:, None])[:, 0], slope, atol=1e-14)
+    mirrored = ThresholdProblem(-10, [-2], 0)
+    np.testing.assert_allclose(
+        gain(problem, sigma, theta[:, None], (2, 3)), gain(mirrored, sigma, -theta[:, None], (3, 2)), rtol=1e-12, atol=1e-13
+    )
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_linear_risk_is_the_length_minus_the_gain(n: int) -> None:
+    problem, theta = ThresholdProblem(0, list(range(1, n + 1)), n + 2), np.arange(1, n + 1) - 0.4
+    for weights in ((1, 1), (3, "1/7")):
+        total = float(problem.positive_length) * weights[0] + float(problem.negative_length) * float(Fraction(weights[1]))
+        value, error = risk(problem, families.erf(), theta, weights=weights, with_error=True)
+        assert value == pytest.approx(total - gain(problem, families.erf(), theta, weights), rel=1e-13)
+        assert 0 <= error <= 1e-11 * total
+
+
+LOSSES = {
+    "linear": (linear(), lambda m: 1 - m),
+    "squared": (MarginLoss((1 - linear().symbol) ** 2), lambda m: (1 - m) ** 2),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("n", [1, 2])
+def test_risk_agrees_with_the_definition(family: str, name: str, n: int) -> None:
+    cuts, theta, weights = list(range(n + 2)), [0.9, 1.7][:n], (2, 0.5)
+    problem = ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1])
+    loss, function = LOSSES[name]
+    value, error = risk(problem, getattr(families, family)("1/10"), theta, loss, weights, with_error=True)
+    truth = reference.risk(cuts, family, "1/10", theta, function, weights)
+    assert abs(mpf(float(value)) - truth) <= error <= 1e-11 * abs(truth)
+
+
+@pytest.mark.parametrize("function", [gain, gain_gradient, risk])
+@pytest.mark.parametrize(
+    ("place", "value", "kind", "name"),
+    [
+        (0, None, TypeError, "problem"),
+        (0, (0, [2], 10), TypeError, "problem"),
+        (1, "tanh(u)", TypeError, "sigma"),
+        (1, np.tanh, TypeError, "sigma"),
+        (2, [1, 2], ValueError, "theta"),
+        (2, [[1, 2]], ValueError, "theta"),
+        (2, float("nan"), ValueError, "theta"),
+        (2, [float("inf")], ValueError, "theta"),
+        (2, "1", TypeError, "theta"),
+        (2, None, TypeError, "theta"),
+        (2, 1j, TypeError, "theta"),
+    ],
+)
+def test_wrong_argument_is_refused_by_name(function, place: int, value: object, kind: type[Exception], name: str) -> None:
+    arguments = [ThresholdProblem(0, [2], 10), families.tanh(), 1.0]
+    arguments[place] = value
+    with pytest.raises(kind, match=f"^{name} must"):
+        function(*arguments)
+
+
+@pytest.mark.parametrize("function", [gain, gain_gradient, risk])
+@pytest.mark.parametrize(("weights", "kind"), [((1,), TypeError), (1, TypeError), ((1, 0), ValueError), ((1, -1), ValueError), ((1, float("nan")), ValueError), (None, TypeError)])
+def test_wrong_weights_are_refused_by_name(function, weights: object, kind: type[Exception]) -> None:
+    with pytest.raises(kind, match="^weights"):
+        function(ThresholdProblem(0, [2], 10), families.tanh(), 1.0, weights=weights)
+
+
+def test_loss_that_is_no_margin_loss_is_refused() -> None:
+    with pytest.raises(TypeError, match="^loss must be a MarginLoss"):
+        risk(ThresholdProblem(0, [2], 10), families.tanh(), 1.0, "linear")
