@@ -116,7 +116,11 @@ def gain_size(
         function, parameters = sigmoid(family, scale), [exact(part) for part in theta]
         factor = {1: exact(weights[0]), -1: exact(weights[1])}
         return _over_intervals(
-            cuts, family, scale, theta, lambda y, x: factor[y] * abs(mp.fprod(function(part - x) for part in parameters))
+            cuts,
+            family,
+            scale,
+            theta,
+            lambda y, x: factor[y] * abs(mp.fprod(function(part - x) for part in parameters)),
         )
 
 
@@ -138,7 +142,12 @@ def gain_partial(
 
 
 def risk(
-    cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], loss: Function, weights: Sequence[Any] = (1, 1)
+    cuts: Sequence[Any],
+    family: str,
+    scale: Any,
+    theta: Sequence[float],
+    loss: Function,
+    weights: Sequence[Any] = (1, 1),
 ) -> mpf:
     """Integrate w phi(y g) (14)."""
     with mp.workdps(DIGITS):

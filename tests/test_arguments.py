@@ -93,12 +93,12 @@ def test_every_float_is_the_binary_number_it_is(value: float) -> None:
     ids=lambda value: ascii(value)[:30],
 )
 def test_wrong_number_is_refused_by_name(value: object) -> None:
-    with pytest.raises(ValueError, match="^scale must be"):
+    with pytest.raises(ValueError, match=r"^scale must be"):
         exact(value, "scale")
 
 
 def test_number_too_long_to_be_written_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="^scale must be"):
+    with pytest.raises(ValueError, match=r"^scale must be"):
         exact(10**5000, "scale")
 
 
@@ -108,13 +108,13 @@ def test_number_too_long_to_be_written_is_refused_by_name() -> None:
     ids=ascii,
 )
 def test_wrong_kind_is_refused_by_name_and_kind(value: object) -> None:
-    with pytest.raises(TypeError, match="^scale must be an exact number"):
+    with pytest.raises(TypeError, match=r"^scale must be an exact number"):
         exact(value, "scale")
 
 
 @pytest.mark.parametrize("value", [0, -1, "-1/10", -1e-300])
 def test_number_that_must_be_positive(value: object) -> None:
-    with pytest.raises(ValueError, match="^scale must be greater than 0; got"):
+    with pytest.raises(ValueError, match=r"^scale must be greater than 0; got"):
         exact(value, "scale", positive=True)
     assert exact(value, "scale") <= 0
 
@@ -124,7 +124,9 @@ def test_class_weights_are_read_unrounded(pair: object) -> None:
     assert class_weights(pair) == tuple(exact(part, "w") for part in pair)
 
 
-@pytest.mark.parametrize("pair", [None, 5, "12", (1,), (1, 2, 3), {1: 2, 3: 4}, np.float64(1), (1, True), ([1], 2)], ids=str)
+@pytest.mark.parametrize(
+    "pair", [None, 5, "12", (1,), (1, 2, 3), {1: 2, 3: 4}, np.float64(1), (1, True), ([1], 2)], ids=str
+)
 def test_weights_that_are_no_pair_of_numbers(pair: object) -> None:
     with pytest.raises(TypeError, match=r"^weights(\[[01]\])? must be"):
         class_weights(pair)
@@ -168,26 +170,31 @@ def test_array_is_a_copy() -> None:
     "values", [None, "1", ["a"], 1j, [1j], True, [True], [None], {}, object(), [sympy.pi], np.array(["1"])], ids=str
 )
 def test_array_of_other_things_is_refused_by_name(values: object) -> None:
-    with pytest.raises(TypeError, match="^u must be a real number or an array of real numbers; got"):
+    with pytest.raises(TypeError, match=r"^u must be a real number or an array of real numbers; got"):
         real_array(values, "u")
 
 
 @pytest.mark.parametrize(
-    "values", [float("nan"), [1, float("inf")], [[1], [1, 2]], HUGE, [HUGE], np.array([np.nan, 1])], ids=lambda v: str(v)[:20]
+    "values",
+    [float("nan"), [1, float("inf")], [[1], [1, 2]], HUGE, [HUGE], np.array([np.nan, 1])],
+    ids=lambda v: str(v)[:20],
 )
 def test_array_of_wrong_numbers_is_refused_by_name(values: object) -> None:
-    with pytest.raises(ValueError, match="^u must"):
+    with pytest.raises(ValueError, match=r"^u must"):
         real_array(values, "u")
 
 
 @pytest.mark.parametrize(
-    ("theta", "n", "shape"), [(1, 1, (1,)), ([1], 1, (1,)), ([1, 2], 2, (2,)), ([[1, 2]] * 3, 2, (3, 2)), (np.zeros((2, 3, 1)), 1, (2, 3, 1))]
+    ("theta", "n", "shape"),
+    [(1, 1, (1,)), ([1], 1, (1,)), ([1, 2], 2, (2,)), ([[1, 2]] * 3, 2, (3, 2)), (np.zeros((2, 3, 1)), 1, (2, 3, 1))],
 )
 def test_parameters_of_the_right_shape(theta: object, n: int, shape: tuple) -> None:
     assert parameter_array(theta, n).shape == shape
 
 
-@pytest.mark.parametrize(("theta", "n"), [(1, 2), ([1], 2), ([1, 2], 1), ([1, 2, 3], 2), (np.zeros((2, 3)), 2), ([], 1)])
+@pytest.mark.parametrize(
+    ("theta", "n"), [(1, 2), ([1], 2), ([1, 2], 1), ([1, 2, 3], 2), (np.zeros((2, 3)), 2), ([], 1)]
+)
 def test_parameters_of_the_wrong_shape(theta: object, n: int) -> None:
     with pytest.raises(ValueError, match=rf"^theta must have shape \({n},\) or \(\.\.\., {n}\); got shape"):
         parameter_array(theta, n)

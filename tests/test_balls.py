@@ -61,7 +61,17 @@ def test_ball_would_not_hold_another_value() -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    [1 / U, sympy.log(U), sympy.log(abs(U)), sympy.sqrt(U), U ** sympy.Rational(1, 3), U**-2, U**-3, U**U, 1 / sympy.sin(U)],
+    [
+        1 / U,
+        sympy.log(U),
+        sympy.log(abs(U)),
+        sympy.sqrt(U),
+        U ** sympy.Rational(1, 3),
+        U**-2,
+        U**-3,
+        U**U,
+        1 / sympy.sin(U),
+    ],
     ids=str,
 )
 def test_ball_over_an_undefined_place_is_not_finite(expression: sympy.Expr) -> None:
@@ -97,7 +107,9 @@ def test_cancellation_is_overcome(power: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "point"), [(1 / U, 0), (sympy.log(U), -1), (sympy.sqrt(U), -1), (sympy.exp(sympy.exp(U)), 1e300)], ids=str
+    ("expression", "point"),
+    [(1 / U, 0), (sympy.log(U), -1), (sympy.sqrt(U), -1), (sympy.exp(sympy.exp(U)), 1e300)],
+    ids=str,
 )
 def test_value_that_does_not_exist_is_unresolved(expression: sympy.Expr, point: float) -> None:
     with pytest.raises(UnresolvedError, match="no value at"):
@@ -110,7 +122,9 @@ def test_value_too_small_for_float64_is_resolved() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", [sympy.gamma(U), sympy.Function("f")(U), U * sympy.I, sympy.oo * sympy.cos(U), sympy.tan(U), U * 0.5], ids=str
+    "expression",
+    [sympy.gamma(U), sympy.Function("f")(U), U * sympy.I, sympy.oo * sympy.cos(U), sympy.tan(U), U * 0.5],
+    ids=str,
 )
 def test_what_is_not_elementary_is_refused(expression: sympy.Expr) -> None:
     with pytest.raises(TypeError, match="expression must be made of elementary functions of u; got"):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import sympy
 from mpmath import mp, mpf
+from tests import reference
 
 from lossbook.descent import descend, gradient_of
-from tests import reference
 
 X, Y = sympy.symbols("x y", real=True)
 SETTINGS = [(0.1, 0.0), (0.5, 0.0), (0.1, 0.5), (0.3, 0.9), (1.5, 0.3), (0.04, 0.64)]
@@ -44,13 +44,17 @@ def test_start_is_not_changed() -> None:
     assert start[0] == 1
 
 
-@pytest.mark.parametrize(("rate", "momentum", "converges"), [(1.99, 0.0, True), (2.01, 0.0, False), (3.79, 0.9, True), (3.81, 0.9, False)])
+@pytest.mark.parametrize(
+    ("rate", "momentum", "converges"), [(1.99, 0.0, True), (2.01, 0.0, False), (3.79, 0.9, True), (3.81, 0.9, False)]
+)
 def test_border_of_stability_is_at_twice_one_plus_momentum(rate: float, momentum: float, converges: bool) -> None:
     path = descend(lambda theta: theta, [1.0], learning_rate=rate, momentum=momentum, steps=2000)
     assert (abs(path[-1, 0]) < 1e-3) == converges
 
 
-@pytest.mark.parametrize("gradient", [lambda theta: theta, lambda theta: theta**3, lambda theta: np.exp(theta**2) * theta])
+@pytest.mark.parametrize(
+    "gradient", [lambda theta: theta, lambda theta: theta**3, lambda theta: np.exp(theta**2) * theta]
+)
 def test_divergence_is_said_with_its_step(gradient) -> None:
     with pytest.raises(ArithmeticError, match=r"^the path diverged at step \d+: learning_rate = 50"):
         descend(gradient, [3.0], learning_rate=50, steps=2000)
@@ -82,7 +86,7 @@ def test_gradient_that_is_no_number_is_said() -> None:
 )
 def test_wrong_setting_is_refused_by_name(settings: dict, name: str) -> None:
     arguments = {"start": [1.0], "learning_rate": 0.1} | settings
-    with pytest.raises(ValueError, match=f"^{name} must"):
+    with pytest.raises(ValueError, match=rf"^{name} must"):
         descend(lambda theta: theta, arguments.pop("start"), **arguments)
 
 

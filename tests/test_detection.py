@@ -114,13 +114,13 @@ def test_wrong_problem_is_refused(settings: dict) -> None:
 
 @pytest.mark.parametrize("theta", [(0.1, 0.5), (0.5, 0.95), (0.5,), (0.5, 0.5, 0.5)])
 def test_model_disc_that_leaves_the_square_has_no_exact_confusion(theta: tuple) -> None:
-    with pytest.raises(ValueError, match="^theta must be the centre of a disc"):
+    with pytest.raises(ValueError, match=r"^theta must be the centre of a disc"):
         PROBLEM.exact_confusion(theta)
 
 
 @pytest.mark.parametrize("threshold", [0, 1, -0.5, float("nan")])
 def test_wrong_threshold_is_refused(threshold: float) -> None:
-    with pytest.raises(ValueError, match="^threshold must lie"):
+    with pytest.raises(ValueError, match=r"^threshold must lie"):
         PROBLEM.predict((0.5, 0.5), [0.5, 0.5], threshold)
 
 

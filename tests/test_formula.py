@@ -12,9 +12,9 @@ import sympy
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from tests import within
 
 from lossbook.formula import DEEPEST, FUNCTIONS, LARGEST_POWER, LONGEST, FormulaError, parse_formula
-from tests import within
 
 U = sympy.Symbol("u", real=True)
 PLACE = re.compile(r"^formula refused at character (\d+): ")
@@ -346,7 +346,7 @@ def test_nothing_is_executed(monkeypatch: pytest.MonkeyPatch) -> None:
         for text in [*FOREIGN_WORDS, *FOREIGN_LETTERS]:
             refused(text)
         innocent = list(seen)
-        eval("1")  # noqa: S307 - the control: the watch sees code
+        eval("1")
         os.listdir(".")
     finally:
         armed[0] = False
@@ -423,18 +423,21 @@ def test_other_variable_than_u_is_named_in_the_message() -> None:
 @example("u" * 2000)
 @example("0**u")
 def test_random_text_gives_an_expression_or_a_value_error_at_once(text: str) -> None:
+    expression, message = U, ""
     with within.seconds(1):
         try:
             expression = parse_formula(text, U)
         except ValueError as error:
-            assert PLACE.match(str(error))
-        else:
-            assert isinstance(expression, sympy.Expr)
-            assert expression.free_symbols <= {U}
-            assert not expression.has(sympy.nan, sympy.zoo, sympy.oo, sympy.Float)
+            message = str(error)
+    assert not message or PLACE.match(message)
+    assert isinstance(expression, sympy.Expr)
+    assert expression.free_symbols <= {U}
+    assert not expression.has(sympy.nan, sympy.zoo, sympy.oo, sympy.Float)
 
 
-PARTS = st.sampled_from([*FUNCTIONS, "u", "pi", "(", ")", "+", "-", "*", "/", "**", "9", "0", "0.5", "1e9", "64", "1e-99"])
+PARTS = st.sampled_from(
+    [*FUNCTIONS, "u", "pi", "(", ")", "+", "-", "*", "/", "**", "9", "0", "0.5", "1e9", "64", "1e-99"]
+)
 
 
 @settings(max_examples=400)

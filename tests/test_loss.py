@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import sympy
 from mpmath import mp, mpf
+from tests import reference
 
 from lossbook.loss import MarginLoss, linear
-from tests import reference
 
 M = sympy.Symbol("m", real=True)
 LOSSES = {
@@ -25,7 +25,9 @@ def test_values_are_right_to_twelve_digits(name: str) -> None:
     found = MarginLoss(expression)(margins)
     with mp.workdps(500):
         for margin, value in zip(margins, found, strict=True):
-            assert mp.almosteq(truth(mpf(float(margin))), mpf(float(value)), rel_eps=mpf("1e-12"), abs_eps=mpf("1e-300"))
+            assert mp.almosteq(
+                truth(mpf(float(margin))), mpf(float(value)), rel_eps=mpf("1e-12"), abs_eps=mpf("1e-300")
+            )
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -64,25 +66,31 @@ def test_margin_out_of_range_is_refused(margin: object) -> None:
         linear()(margin)
 
 
-@pytest.mark.parametrize(("margin", "kind"), [(float("nan"), ValueError), ("0", TypeError), (None, TypeError), (1j, TypeError)])
+@pytest.mark.parametrize(
+    ("margin", "kind"), [(float("nan"), ValueError), ("0", TypeError), (None, TypeError), (1j, TypeError)]
+)
 def test_margin_that_is_no_number_is_refused_by_name(margin: object, kind: type[Exception]) -> None:
-    with pytest.raises(kind, match="^margin must"):
+    with pytest.raises(kind, match=r"^margin must"):
         linear()(margin)
 
 
 @pytest.mark.parametrize("expression", [None, "1 - m", 1, M < 0, [M]], ids=str)
 def test_loss_that_is_no_expression_is_refused(expression: object) -> None:
-    with pytest.raises(TypeError, match="^expression must be a sympy expression in m; got"):
+    with pytest.raises(TypeError, match=r"^expression must be a sympy expression in m; got"):
         MarginLoss(expression)
 
 
-@pytest.mark.parametrize("expression", [sympy.Integer(1), sympy.Symbol("m"), sympy.Symbol("u", real=True), M + sympy.Symbol("x")], ids=sympy.srepr)
+@pytest.mark.parametrize(
+    "expression",
+    [sympy.Integer(1), sympy.Symbol("m"), sympy.Symbol("u", real=True), M + sympy.Symbol("x")],
+    ids=sympy.srepr,
+)
 def test_loss_with_other_symbols_is_refused(expression: sympy.Expr) -> None:
-    with pytest.raises(ValueError, match="^expression must have exactly the one symbol m; got"):
+    with pytest.raises(ValueError, match=r"^expression must have exactly the one symbol m; got"):
         MarginLoss(expression)
 
 
 @pytest.mark.parametrize("expression", [sympy.gamma(M), sympy.Function("f")(M), sympy.I * M, sympy.Max(0, M)], ids=str)
 def test_loss_that_is_not_elementary_is_refused(expression: sympy.Expr) -> None:
-    with pytest.raises(TypeError, match="^expression must be made of elementary functions"):
+    with pytest.raises(TypeError, match=r"^expression must be made of elementary functions"):
         MarginLoss(expression)

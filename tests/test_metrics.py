@@ -1,4 +1,4 @@
-"""Metrics: exact confusions against dense counting, Wilson's interval against its definition, classes that are absent."""
+"""Metrics: exact confusions against dense counting, Wilson's interval against its definition, absent classes."""
 
 import math
 from fractions import Fraction
@@ -38,7 +38,7 @@ def test_metrics_of_fractions_are_exact() -> None:
 def test_part_that_is_no_size_is_refused_by_name(bad: object, place: int) -> None:
     parts = [1, 1, 1, 1]
     parts[place] = bad
-    with pytest.raises(ValueError, match=f"^{PARTS[place]} must be"):
+    with pytest.raises(ValueError, match=rf"^{PARTS[place]} must be"):
         Confusion(*parts)
 
 
@@ -54,7 +54,7 @@ def test_empty_table_is_refused() -> None:
 def test_absent_class_is_an_error_not_a_nan(labels: list[int], absent: str, present: str, missing: str) -> None:
     table = confusion(labels, [1, -1])
     for metric in (absent, "balanced_accuracy"):
-        with pytest.raises(ValueError, match=f"^{absent} needs at least one {missing} point; got none$"):
+        with pytest.raises(ValueError, match=rf"^{absent} needs at least one {missing} point; got none$"):
             getattr(table, metric)
     assert table.accuracy == getattr(table, present) == 0.5
 
@@ -80,13 +80,15 @@ def test_counts_agree_with_counting_one_by_one(pairs: list[tuple[int, int]]) -> 
     ],
 )
 def test_wrong_labels_are_refused_by_name(labels: list, predictions: list, message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}"):
+    with pytest.raises(ValueError, match=rf"^{message}"):
         confusion(labels, predictions)
 
 
-@pytest.mark.parametrize(("labels", "name"), [((["a"], [1]), "labels"), (([1], [None]), "predictions"), (([True], [1]), "labels")])
+@pytest.mark.parametrize(
+    ("labels", "name"), [((["a"], [1]), "labels"), (([1], [None]), "predictions"), (([True], [1]), "labels")]
+)
 def test_labels_that_are_no_numbers_are_refused(labels: tuple[list, list], name: str) -> None:
-    with pytest.raises(TypeError, match=f"^{name} must be"):
+    with pytest.raises(TypeError, match=rf"^{name} must be"):
         confusion(*labels)
 
 
@@ -144,7 +146,7 @@ def test_parameters_of_wrong_number_are_refused(theta: object) -> None:
 
 
 def test_array_of_wrong_shape_is_refused() -> None:
-    with pytest.raises(ValueError, match="^theta must have shape"):
+    with pytest.raises(ValueError, match=r"^theta must have shape"):
         exact_confusion(ThresholdProblem(0, [2], 10), np.array([1.0, 2.0]))
 
 
@@ -158,13 +160,20 @@ def wilson(successes: int, trials: int, confidence: float) -> tuple[mpf, mpf]:
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.999])
-@pytest.mark.parametrize(("successes", "trials"), [(0, 1), (1, 1), (0, 10), (10, 10), (3, 10), (5, 10), (81, 263), (15, 148), (1, 10**9)])
+@pytest.mark.parametrize(
+    ("successes", "trials"), [(0, 1), (1, 1), (0, 10), (10, 10), (3, 10), (5, 10), (81, 263), (15, 148), (1, 10**9)]
+)
 def test_wilson_interval_solves_its_equation(successes: int, trials: int, confidence: float) -> None:
     low, high = wilson(successes, trials, confidence)
-    assert wilson_interval(successes, trials, confidence) == pytest.approx((float(low), float(high)), rel=1e-9, abs=1e-15)
+    assert wilson_interval(successes, trials, confidence) == pytest.approx(
+        (float(low), float(high)), rel=1e-9, abs=1e-15
+    )
 
 
-@pytest.mark.parametrize(("successes", "trials", "low", "high"), [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)])
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
 def test_wilson_interval_of_newcombes_table(successes: int, trials: int, low: float, high: float) -> None:
     """R. G. Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3."""
     assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5.1e-5)
@@ -201,7 +210,7 @@ def test_wilson_interval_shrinks_with_the_root_of_the_number() -> None:
     ],
 )
 def test_wrong_wilson_arguments_are_refused(arguments: tuple, kind: type[Exception], message: str) -> None:
-    with pytest.raises(kind, match=f"^{message}"):
+    with pytest.raises(kind, match=rf"^{message}"):
         wilson_interval(*arguments)
 
 
@@ -226,5 +235,5 @@ def test_coverage_is_near_the_nominal_one() -> None:
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
 def test_coverage_of_no_probability_is_refused(probability: float) -> None:
-    with pytest.raises(ValueError, match="^probability must lie"):
+    with pytest.raises(ValueError, match=r"^probability must lie"):
         wilson_coverage(probability, 10)

@@ -20,7 +20,7 @@ FORMULAS = {
     "log1p": (sympy.log(1 + abs(U)), lambda u: mp.log(1 + abs(u))),
     "log of 5 + u": (sympy.log(5 + U**2) - sympy.log(5), lambda u: mp.log(5 + u**2) - mp.log(5)),
     "expm1": (sympy.exp(-abs(U)) - 1, lambda u: mp.expm1(-abs(u))),
-    "three terms": (3 * sympy.exp(-U**2) - 3 + U, lambda u: 3 * mp.expm1(-(u**2)) + u),
+    "three terms": (3 * sympy.exp(-(U**2)) - 3 + U, lambda u: 3 * mp.expm1(-(u**2)) + u),
     "logistic": (2 / (1 + sympy.exp(-U)) - 1, lambda u: mp.tanh(u / 2)),
     "quotient": (
         (sympy.exp(U) - sympy.exp(-U)) / (sympy.exp(U) + sympy.exp(-U)),
@@ -77,7 +77,7 @@ def test_wrong_value_would_be_seen() -> None:
 
 @pytest.mark.parametrize("exponent", [-6, 0, 6])
 def test_cancelling_antiderivative_is_right_everywhere(exponent: int) -> None:
-    """u - d log(1 + u/d), the softsign's: the code cancels near 0 and must not be trusted there by luck."""
+    """The softsign's u - d log(1 + u/d): the code cancels near 0 and must not be trusted there by luck."""
     scale = sympy.Integer(10) ** exponent
     function = NumericFunction(abs(U) - scale * sympy.log(1 + abs(U) / scale), U)
     delta = mpf(10) ** exponent

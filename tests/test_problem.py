@@ -27,7 +27,11 @@ def test_sizes_of_two_thresholds() -> None:
     assert problem.cuts == (-1, sympy.Rational(1, 2), 2, 10)
     assert problem.lengths == (sympy.Rational(3, 2), sympy.Rational(3, 2), 8)
     assert problem.signs == (1, -1, 1)
-    assert (problem.length, problem.positive_length, problem.negative_length) == (11, sympy.Rational(19, 2), sympy.Rational(3, 2))
+    assert (problem.length, problem.positive_length, problem.negative_length) == (
+        11,
+        sympy.Rational(19, 2),
+        sympy.Rational(3, 2),
+    )
     assert problem.imbalance == sympy.Rational(3, 19)
 
 
@@ -41,7 +45,18 @@ def test_classes_share_the_interval(cuts: list[Fraction]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "label"), [(0.0, 1), (1.0, 1), (BELOW, 1), (2.0, 1), (ABOVE, -1), (3.0, -1), (np.nextafter(5.0, 0.0), -1), (5.0, 1), (7.0, 1)]
+    ("x", "label"),
+    [
+        (0.0, 1),
+        (1.0, 1),
+        (BELOW, 1),
+        (2.0, 1),
+        (ABOVE, -1),
+        (3.0, -1),
+        (np.nextafter(5.0, 0.0), -1),
+        (5.0, 1),
+        (7.0, 1),
+    ],
 )
 def test_label_at_thresholds_ends_and_their_neighbours(x: float, label: int) -> None:
     """The positive intervals are closed: both thresholds and both ends of three intervals are positive."""
@@ -93,9 +108,19 @@ def test_point_outside_is_refused(x: object) -> None:
         ThresholdProblem(0, [2], 10).label(x)
 
 
-@pytest.mark.parametrize(("x", "kind"), [(float("nan"), ValueError), ([np.inf], ValueError), ("1", TypeError), (1j, TypeError), (None, TypeError), (True, TypeError)])
+@pytest.mark.parametrize(
+    ("x", "kind"),
+    [
+        (float("nan"), ValueError),
+        ([np.inf], ValueError),
+        ("1", TypeError),
+        (1j, TypeError),
+        (None, TypeError),
+        (True, TypeError),
+    ],
+)
 def test_label_of_no_number_is_refused_by_name(x: object, kind: type[Exception]) -> None:
-    with pytest.raises(kind, match="^x must"):
+    with pytest.raises(kind, match=r"^x must"):
         ThresholdProblem(0, [2], 10).label(x)
 
 
@@ -173,11 +198,11 @@ def test_prediction_does_not_underflow(scale: float) -> None:
 
 @pytest.mark.parametrize("theta", [[], [[1.0]], 1.0])
 def test_prediction_with_parameters_of_wrong_shape(theta: object) -> None:
-    with pytest.raises(ValueError, match="^theta must have shape"):
+    with pytest.raises(ValueError, match=r"^theta must have shape"):
         predict(theta, 1)
 
 
 @pytest.mark.parametrize(("theta", "x", "name"), [(["a"], 1, "theta"), ([1], "a", "x"), ([1j], 1, "theta")])
 def test_prediction_of_no_numbers(theta: object, x: object, name: str) -> None:
-    with pytest.raises(TypeError, match=f"^{name} must be"):
+    with pytest.raises(TypeError, match=rf"^{name} must be"):
         predict(theta, x)

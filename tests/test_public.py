@@ -23,7 +23,7 @@ NAMES = {
 
 
 def test_public_names_are_those_of_the_book() -> None:
-    assert NAMES <= set(lb.__all__)
+    assert set(lb.__all__) >= NAMES
     assert all(hasattr(lb, name) for name in lb.__all__)
     assert lb.__version__
 

@@ -45,7 +45,15 @@ def test_cut_at_a_kink_restores_full_accuracy() -> None:
     assert error[0] < 1e-14
 
 
-@pytest.mark.parametrize("function", [lambda x: np.abs(x - 1 / 3), lambda x: 1 / np.sqrt(np.abs(x - 0.3)), lambda x: np.sin(1 / (x + 1e-9)), lambda x: np.sign(x - 0.3)])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.abs(x - 1 / 3),
+        lambda x: 1 / np.sqrt(np.abs(x - 0.3)),
+        lambda x: np.sin(1 / (x + 1e-9)),
+        lambda x: np.sign(x - 0.3),
+    ],
+)
 def test_integrand_that_is_too_rough_is_refused(function) -> None:
     with pytest.raises(QuadratureError, match="relative error stays at"):
         integrate(lambda x, _rows: function(x), interval(0, 1))
@@ -97,7 +105,9 @@ def test_no_interval_is_wider_than_its_distance_from_a_centre(width: float) -> N
     assert (widths[far] <= 1.001 * nearest[far]).all()
 
 
-@pytest.mark.parametrize(("low", "high"), [(1.0, 2.0), (-1.0, 3.0), (0.0, 1e-9), (1e9, 1e9 + 1), (-1e-9, 1e-9), (5.0, 5.0 + 2**-30)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(1.0, 2.0), (-1.0, 3.0), (0.0, 1e-9), (1e9, 1e9 + 1), (-1e-9, 1e-9), (5.0, 5.0 + 2**-30)]
+)
 def test_difference_of_an_antiderivative_does_not_cancel(low: float, high: float) -> None:
     """F = u^2 / 2: the difference is (high - low) (high + low) / 2."""
     ends = (np.array([low]), np.array([high]))

@@ -10,10 +10,10 @@ import sys
 import pytest
 import sympy
 from mpmath import mp, mpf
+from tests import within
 
 from lossbook.sigmoid import OddSigmoid
 from lossbook.sigmoid.axioms import AXIOMS, AxiomReport, check_axioms
-from tests import within
 
 U = sympy.Symbol("u", real=True)
 
@@ -67,7 +67,10 @@ TRUTH = {
     "u/sqrt(u**2+exp(-abs(u)))": ("oil", lambda u: u / mp.sqrt(u * u + mp.exp(-abs(u)))),
     "(abs(u+1)-abs(u-1))/2": ("ol", lambda u: (abs(u + 1) - abs(u - 1)) / 2),
     "(abs(u+1)-abs(u-1))/4+tanh(u)/2": ("oicl", lambda u: (abs(u + 1) - abs(u - 1)) / 4 + mp.tanh(u) / 2),
-    "tanh(u)+(abs(u-50)-abs(u+50)+100*u/50)/10**9": ("oi", lambda u: mp.tanh(u) + (abs(u - 50) - abs(u + 50) + 2 * u) / 10**9),
+    "tanh(u)+(abs(u-50)-abs(u+50)+100*u/50)/10**9": (
+        "oi",
+        lambda u: mp.tanh(u) + (abs(u - 50) - abs(u + 50) + 2 * u) / 10**9,
+    ),
     "tanh(abs(u))": ("cl", lambda u: mp.tanh(abs(u))),
     "exp(u)": ("i", mp.exp),
     "cos(u)": ("", mp.cos),
@@ -197,7 +200,14 @@ def test_controls_get_the_verdicts_that_they_deserve(formula: str, outcome: str)
 
 
 @pytest.mark.parametrize(
-    "formula", ["(exp(u)-exp(-u))/(exp(u)+exp(-u))", "2/(1+exp(-u))-1", "u/(1+abs(u))", "2/pi*atan(sinh(u))", "(tanh(u)+u/sqrt(1+u**2))/2"]
+    "formula",
+    [
+        "(exp(u)-exp(-u))/(exp(u)+exp(-u))",
+        "2/(1+exp(-u))-1",
+        "u/(1+abs(u))",
+        "2/pi*atan(sinh(u))",
+        "(tanh(u)+u/sqrt(1+u**2))/2",
+    ],
 )
 def test_readers_own_sigmoids_are_proved(formula: str) -> None:
     assert OddSigmoid.parse(formula).check().proved

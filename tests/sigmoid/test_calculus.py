@@ -1,11 +1,13 @@
 """Derivatives and antiderivatives of odd functions, against mpmath's differences and quadrature; parity and units."""
 
+from functools import cache
+
 import pytest
 import sympy
 from mpmath import mp, mpf
+from tests import reference
 
 from lossbook.sigmoid.calculus import even_antiderivative, even_derivative, half_derivative, is_odd, unit
-from tests import reference
 
 U = sympy.Symbol("u", real=True)
 P = sympy.Symbol("p", positive=True)
@@ -39,6 +41,12 @@ def near(left: mpf, right: mpf) -> bool:
     return abs(left - right) <= mpf(10) ** -25 * (1 + abs(right))
 
 
+@cache
+def antiderivative(name: str) -> sympy.Expr:
+    """Integrate once for all tests."""
+    return even_antiderivative(ODD[name], U)
+
+
 def compiled(expression: sympy.Expr):
     """Compile for mpmath."""
     return sympy.lambdify(U, expression, "mpmath")
@@ -55,7 +63,7 @@ def test_derivative_agrees_with_differences(name: str) -> None:
 
 @pytest.mark.parametrize("name", ODD)
 def test_antiderivative_agrees_with_quadrature(name: str) -> None:
-    expression = even_antiderivative(ODD[name], U)
+    expression = antiderivative(name)
     if expression.has(sympy.Integral):
         assert expression.diff(U) == ODD[name]
         return
@@ -68,12 +76,12 @@ def test_antiderivative_agrees_with_quadrature(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["atan", "algebraic", "softsign", "tanh", "erf", "small scale"])
 def test_the_families_have_closed_antiderivatives(name: str) -> None:
-    assert not even_antiderivative(ODD[name], U).has(sympy.Integral)
+    assert not antiderivative(name).has(sympy.Integral)
 
 
 @pytest.mark.parametrize("name", ODD)
 def test_both_are_even(name: str) -> None:
-    for expression in (even_derivative(ODD[name], U), even_antiderivative(ODD[name], U)):
+    for expression in (even_derivative(ODD[name], U), antiderivative(name)):
         if not expression.has(sympy.Integral):
             with mp.workdps(40):
                 assert all(near(compiled(expression)(point), compiled(expression)(-point)) for point in POINTS)

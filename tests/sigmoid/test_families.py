@@ -1,14 +1,14 @@
-"""The five families: axioms proved at every scale; limits, oddness, identities; values, slopes and integrals by mpmath."""
+"""The five families: axioms proved at every scale; limits, oddness, identities; values, slopes, integrals by mpmath."""
 
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from tests import reference
 
 from lossbook.sigmoid import OddSigmoid, families
-from tests import reference
 
 NAMES = ["arctan", "algebraic", "softsign", "tanh", "erf"]
 SCALES = ["1e-6", "1/10", "1", "7/3", "1e6"]
@@ -20,8 +20,10 @@ INTEGRALS = {
     "tanh": lambda u, d: abs(u) + d * (mp.log1p(mp.exp(-2 * abs(u) / d)) - mp.log(2)),
     "erf": lambda u, d: u * mp.erf(u / d) + d * mp.expm1(-((u / d) ** 2)) / mp.sqrt(mp.pi),
 }
-SIZES = 10.0 ** np.random.default_rng(5).uniform(-300, 300, 40)
-EXTREME = np.concatenate([[0.0, 1e-300, 1e-9, 0.1, 1.0, 3.0, 1e3, 1e9, 1e300], SIZES, 10.0 ** np.linspace(-9, 9, 60)])
+SIZES = 10.0 ** np.random.default_rng(5).uniform(-300, 300, 20)
+EXTREME = np.concatenate(
+    [[0.0, 1e-300, 1e-9, 0.1, 1.0, 3.0, 1e3, 1e9, 1e300], SIZES, 10.0 ** np.random.default_rng(6).uniform(-9, 9, 30)]
+)
 POINTS = np.concatenate([EXTREME, -EXTREME])
 
 
@@ -30,11 +32,12 @@ def family(name: str, scale: str) -> OddSigmoid:
     return getattr(families, name)(scale)
 
 
+SEVEN_THIRDS = {name: family(name, "7/3") for name in NAMES}
+
+
 def same(value: float, truth: mpf, relative: float = 1e-12, smallest: float = 1e-300) -> bool:
     """Whether a float agrees with a number of high precision."""
     return abs(mpf(float(value)) - truth) <= relative * abs(truth) + smallest
-
-
 
 
 @pytest.mark.parametrize(("name", "scale"), BOTH)
@@ -110,21 +113,25 @@ def test_every_axiom_is_proved(name: str, scale: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("exponent", range(-6, 7, 3))
+@pytest.mark.parametrize("exponent", [-5, -3, 2, 5])
 def test_axioms_are_proved_at_every_decade(name: str, exponent: int) -> None:
     assert family(name, f"{10.0**exponent:.0e}").check().proved
 
 
 @pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=25)
 @given(u=st.floats(1e-6, 1e6), v=st.floats(1e-6, 1e6))
 def test_values_grow_and_are_subadditive(name: str, u: float, v: float) -> None:
-    sigma = family(name, "7/3")
+    sigma = SEVEN_THIRDS[name]
     low, high = sorted((u, v))
     assert sigma(low) <= sigma(high)
     assert sigma(u + v) <= (sigma(u) + sigma(v)) * (1 + 1e-12)
 
 
-@pytest.mark.parametrize(("name", "value"), [("arctan", 1), ("softsign", 1), ("tanh", mp.log(3) / 2), ("erf", mp.erfinv(0.5)), ("algebraic", 1 / mp.sqrt(3))])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("arctan", 1), ("softsign", 1), ("tanh", mp.log(3) / 2), ("erf", mp.erfinv(0.5)), ("algebraic", 1 / mp.sqrt(3))],
+)
 @pytest.mark.parametrize("scale", ["1e-6", "1", "1e6"])
 def test_half_saturation_is_the_stated_width(name: str, value: mpf, scale: str) -> None:
     factor = float(scale) ** (0.5 if name == "algebraic" else 1)
@@ -137,14 +144,29 @@ def test_identities_between_the_families_hold(scale: str) -> None:
     delta, v = float(sympy.Rational(scale)), np.linspace(-5, 5, 101)
     single = families.tanh(scale)(v)
     np.testing.assert_allclose(families.tanh(scale)(2 * v), 2 * single / (1 + single**2), rtol=1e-12)
-    np.testing.assert_allclose(families.algebraic(scale)(v), np.sin(np.arctan(v / np.sqrt(delta))), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(
+        families.algebraic(scale)(v), np.sin(np.arctan(v / np.sqrt(delta))), rtol=1e-12, atol=1e-15
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("scale", "kind"), [(0, ValueError), (-1, ValueError), (float("nan"), ValueError), (float("inf"), ValueError), ("x", ValueError), (None, TypeError), (1j, TypeError), (True, TypeError), ([1], TypeError)])
+@pytest.mark.parametrize(
+    ("scale", "kind"),
+    [
+        (0, ValueError),
+        (-1, ValueError),
+        (float("nan"), ValueError),
+        (float("inf"), ValueError),
+        ("x", ValueError),
+        (None, TypeError),
+        (1j, TypeError),
+        (True, TypeError),
+        ([1], TypeError),
+    ],
+)
 def test_wrong_scale_is_refused_by_name(name: str, scale: object, kind: type[Exception]) -> None:
     argument = "delta" if name == "algebraic" else "scale"
-    with pytest.raises(kind, match=f"^{argument} must be"):
+    with pytest.raises(kind, match=rf"^{argument} must be"):
         getattr(families, name)(scale)
 
 

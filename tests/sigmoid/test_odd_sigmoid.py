@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import sympy
 from mpmath import mp, mpf
+from tests import within
 
 from lossbook.balls import UnresolvedError
 from lossbook.sigmoid import OddSigmoid
-from tests import within
 
 U = sympy.Symbol("u", real=True)
 OWN = {
@@ -42,7 +42,10 @@ def test_naive_evaluation_would_overflow() -> None:
     assert OddSigmoid.parse("(exp(u)-exp(-u))/(exp(u)+exp(-u))")(1000.0) == 1
 
 
-@pytest.mark.parametrize(("formula", "u"), [("log(u)", -1.0), ("1/u", 0.0), ("u/abs(u)", 0.0), ("exp(u)", 1e300), ("sinh(u)", 1e300), ("sqrt(u)", -4.0)])
+@pytest.mark.parametrize(
+    ("formula", "u"),
+    [("log(u)", -1.0), ("1/u", 0.0), ("u/abs(u)", 0.0), ("exp(u)", 1e300), ("sinh(u)", 1e300), ("sqrt(u)", -4.0)],
+)
 def test_missing_value_is_an_error_not_a_nan(formula: str, u: float) -> None:
     with pytest.raises(UnresolvedError):
         OddSigmoid.parse(formula)([2.0, u])
@@ -67,7 +70,7 @@ def test_missing_value_is_an_error_not_a_nan(formula: str, u: float) -> None:
     ids=lambda value: str(value)[:20],
 )
 def test_argument_that_is_no_real_number_is_refused_by_name(u: object, kind: type[Exception]) -> None:
-    with pytest.raises(kind, match="^u must"):
+    with pytest.raises(kind, match=r"^u must"):
         OddSigmoid.parse("tanh(u)")(u)
 
 
@@ -102,25 +105,27 @@ def test_sigmoid_cannot_be_changed() -> None:
 
 @pytest.mark.parametrize("formula", ["1", "2+3", "u-u", "0*u", "pi"])
 def test_formula_without_u_is_refused(formula: str) -> None:
-    with pytest.raises(ValueError, match="^formula must contain u; got"):
+    with pytest.raises(ValueError, match=r"^formula must contain u; got"):
         OddSigmoid.parse(formula)
 
 
 @pytest.mark.parametrize("expression", [None, "tanh(u)", 1, [U], U < 1, sympy.Matrix([U])], ids=str)
 def test_what_is_no_expression_is_refused(expression: object) -> None:
-    with pytest.raises(TypeError, match="^expression must be a sympy expression in u"):
+    with pytest.raises(TypeError, match=r"^expression must be a sympy expression in u"):
         OddSigmoid(expression)
 
 
 @pytest.mark.parametrize("expression", [sympy.Integer(1), U + sympy.Symbol("v"), 0.5 * U], ids=str)
 def test_expression_with_other_symbols_or_floats_is_refused(expression: sympy.Expr) -> None:
-    with pytest.raises(ValueError, match="^expression must have exact"):
+    with pytest.raises(ValueError, match=r"^expression must have exact"):
         OddSigmoid(expression)
 
 
-@pytest.mark.parametrize("expression", [sympy.gamma(U), sympy.Function("f")(U), sympy.I * U, sympy.Piecewise((U, U > 0), (0, True))], ids=str)
+@pytest.mark.parametrize(
+    "expression", [sympy.gamma(U), sympy.Function("f")(U), sympy.I * U, sympy.Piecewise((U, U > 0), (0, True))], ids=str
+)
 def test_expression_that_is_not_elementary_is_refused(expression: sympy.Expr) -> None:
-    with pytest.raises(TypeError, match="^expression must be made of elementary functions of u; got"):
+    with pytest.raises(TypeError, match=r"^expression must be made of elementary functions of u; got"):
         OddSigmoid(expression)
 
 
@@ -137,7 +142,10 @@ def test_derived_things_are_made_once() -> None:
     assert sigma.numeric is sigma.numeric
 
 
-@pytest.mark.parametrize(("formula", "width"), [("tanh(u)", 0.5493), ("u/(1+abs(u))", 1.0), ("tanh(u/1e100)", 0.5493e100), ("2*tanh(u)", 0.2554)])
+@pytest.mark.parametrize(
+    ("formula", "width"),
+    [("tanh(u)", 0.5493), ("u/(1+abs(u))", 1.0), ("tanh(u/1e100)", 0.5493e100), ("2*tanh(u)", 0.2554)],
+)
 def test_half_saturation(formula: str, width: float) -> None:
     assert OddSigmoid.parse(formula).half_saturation == pytest.approx(width, rel=0.02)
 
