@@ -9,7 +9,7 @@ The axioms, of $\sigma:\mathbb R\to\mathbb R$:
 
 Proofs are symbolic (:mod:`lossbook.sigmoid.signs` for signs of derivatives); a formula is proved from its derivatives
 only where every part of it is shown to be defined and smooth on $(0,\infty)$. Refutations are exact: at a rational
-point, by ball arithmetic or by an identity. What neither settles, or what takes too long, is undecided; nothing is assumed.
+point, by ball arithmetic or by an identity. What neither settles, or takes too long, is undecided; nothing is assumed.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _exact_sign(number: sympy.Expr) -> int | None:
     try:
         ball = enclose(ball_function(number, sympy.Dummy()), 0)
     except (UnresolvedError, TypeError):
-        return 0 if sympy.simplify(number) == 0 else None
+        with suppress(OutOfPatienceError), patience(PATIENCE / 10):
+            return 0 if sympy.simplify(number) == 0 else None
+        return None
     return 1 if ball > 0 else -1 if ball < 0 else 0 if ball.is_zero() else None
 
 
