@@ -47,6 +47,16 @@ def test_empty_table_is_refused() -> None:
         Confusion(0, 0, 0, 0)
 
 
+def test_measures_are_the_four_metrics_by_name() -> None:
+    table = Confusion(3, 1, 90, 6)
+    assert table.measures == {
+        "accuracy": table.accuracy,
+        "sensitivity": table.sensitivity,
+        "specificity": table.specificity,
+        "balanced accuracy": table.balanced_accuracy,
+    }
+
+
 @pytest.mark.parametrize(
     ("labels", "absent", "present", "missing"),
     [([1, 1], "specificity", "sensitivity", "negative"), ([-1, -1], "sensitivity", "specificity", "positive")],
@@ -139,10 +149,17 @@ def test_list_of_exact_numbers_gives_fractions() -> None:
     assert table.balanced_accuracy == Fraction(5, 7)
 
 
-@pytest.mark.parametrize("theta", [[], [1, 2], "1", 1, None, (1, 2)])
+@pytest.mark.parametrize("theta", [[], [1, 2], "1", None, (1, 2)])
 def test_parameters_of_wrong_number_are_refused(theta: object) -> None:
     with pytest.raises(ValueError, match=r"^theta must be a list of 1 exact numbers"):
         exact_confusion(ThresholdProblem(0, [2], 10), theta)
+
+
+@pytest.mark.parametrize("theta", [3, 3.0, Fraction(3)])
+def test_single_number_serves_for_one_threshold(theta: object) -> None:
+    assert exact_confusion(ThresholdProblem(0, [2], 10), theta) == exact_confusion(ThresholdProblem(0, [2], 10), [3])
+    with pytest.raises(ValueError, match=r"^theta must be a list of 2"):
+        exact_confusion(ThresholdProblem(0, [2, 4], 10), theta)
 
 
 def test_array_of_wrong_shape_is_refused() -> None:
