@@ -104,7 +104,7 @@ def test_number_too_long_to_be_written_is_refused_by_name() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, np.True_, 1j, [1], {}, object(), sympy.pi, sympy.Symbol("x"), sympy.oo, sympy.nan, b"1", np.array(1)],
+    [None, True, np.True_, 1j, [1], {}, sympy.pi, sympy.Symbol("x"), sympy.oo, sympy.nan, b"1", np.array(1)],
     ids=ascii,
 )
 def test_wrong_kind_is_refused_by_name_and_kind(value: object) -> None:
@@ -167,7 +167,7 @@ def test_array_is_a_copy() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [None, "1", ["a"], 1j, [1j], True, [True], [None], {}, object(), [sympy.pi], np.array(["1"])], ids=str
+    "values", [None, "1", ["a"], 1j, [1j], True, [True], [None], {}, [sympy.pi], np.array(["1"])], ids=str
 )
 def test_array_of_other_things_is_refused_by_name(values: object) -> None:
     with pytest.raises(TypeError, match=r"^u must be a real number or an array of real numbers; got"):
