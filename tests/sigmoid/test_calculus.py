@@ -18,7 +18,6 @@ ODD = {
     "tanh": sympy.tanh(U / 5),
     "erf": sympy.erf(2 * U),
     "logistic": 2 / (1 + sympy.exp(-U)) - 1,
-    "quotient": (sympy.exp(U) - sympy.exp(-U)) / (sympy.exp(U) + sympy.exp(-U)),
     "gudermannian": 2 / sympy.pi * sympy.atan(sympy.sinh(U)),
     "asinh": sympy.asinh(U) / (1 + sympy.asinh(abs(U))),
     "mixture": (sympy.tanh(U) + U / (1 + abs(U))) / 2,
