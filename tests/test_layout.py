@@ -10,8 +10,8 @@ from tools.chapters import ROOT
 
 ORDER = [
     "arguments",
-    "formula",
     "balls",
+    "formula",
     "numeric",
     "patience",
     "sigmoid",

@@ -34,7 +34,10 @@ def shown(value: object) -> str:
     Returns:
         its ``repr`` with line ends folded, cut at 80 characters.
     """
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # an integer of more digits than Python writes
+        return "a number of thousands of digits"
     return text if len(text) <= 80 else text[:77] + "..."
 
 

@@ -144,7 +144,7 @@ class DiscDetection:
         r, half = self.radius, distance / 2
         if half >= r:
             return 0.0
-        return 2 * r**2 * math.acos(half / r) - 2 * half * math.sqrt(r**2 - half**2)
+        return max(0.0, 2 * r**2 * math.acos(half / r) - 2 * half * math.sqrt(r**2 - half**2))
 
     def _excess(self, x: Any, centre: Any) -> np.ndarray:
         """$|x-c|^2-r^2$: negative inside the disc."""

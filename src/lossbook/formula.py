@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import sympy
 
+from lossbook.balls import Ball, ball_function
+
 FUNCTIONS = {
     "sqrt": sympy.sqrt,
     "exp": sympy.exp,
@@ -40,6 +42,7 @@ FUNCTIONS = {
 LONGEST = 1000  # characters of a formula
 DEEPEST = 20  # levels of parentheses, of signs and of powers
 LARGEST_POWER = 64  # size of a constant exponent
+LARGEST_EXPONENT = 1000  # size of a constant that is no rational number, inside a function
 LARGEST_NUMBER = 2**512  # size of numerator and denominator
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/()]))",
@@ -124,7 +127,7 @@ class _Parser:
 
     def guarded(self, value: sympy.Expr, token: _Token) -> sympy.Expr:
         """Refuse values that are not real and finite, and those too large to compute with."""
-        if value.has(sympy.zoo, sympy.nan, sympy.oo) or value.is_real is False:
+        if value.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I) or value.is_real is False:
             raise self.refuse("the value here is not a finite real number", token)
         for part in (value, *value.args, *(inner for argument in value.args for inner in argument.args)):
             if isinstance(part, sympy.Rational) and max(abs(part.p), part.q) > LARGEST_NUMBER:
@@ -173,6 +176,7 @@ class _Parser:
         size = max(abs(exponent.p), exponent.q) if isinstance(exponent, sympy.Rational) else 1
         if size > LARGEST_POWER:
             raise self.refuse(f"a power above {LARGEST_POWER}", operator)
+        self.refuse_explosion(exponent, LARGEST_POWER, operator)
         if isinstance(base, sympy.Rational) and max(abs(base.p), base.q) ** size > LARGEST_NUMBER:
             raise self.refuse("a number of more than 512 bits", operator)
         return self.guarded(base**exponent, operator)
@@ -202,6 +206,7 @@ class _Parser:
             if not self.take("("):
                 raise self.refuse(f"the function {token.text} wants an argument in parentheses")
             argument = self.closed(token)
+            self.refuse_explosion(argument, LARGEST_EXPONENT, token)
             try:
                 return self.guarded(FUNCTIONS[token.text](argument), token)
             except RecursionError as error:
@@ -223,6 +228,14 @@ class _Parser:
         self.depth -= 1
         self.refuse_call(opening)
         return value
+
+    def refuse_explosion(self, constant: sympy.Expr, largest: int, token: _Token) -> None:
+        """Refuse a constant so large that what is made of it would not fit anywhere."""
+        if constant.free_symbols:
+            return
+        ball = ball_function(constant, self.variable)(Ball(0))
+        if not ball.is_finite() or abs(ball) > largest:
+            raise self.refuse(f"a constant above {largest} in an exponent or a function", token)
 
     def refuse_call(self, token: _Token) -> None:
         """Refuse an opening parenthesis after what is not a function."""

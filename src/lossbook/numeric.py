@@ -1,8 +1,8 @@
 r"""Fast ``float64`` functions from sympy expressions, each held against ball arithmetic before it is trusted.
 
 sympy writes the numpy code, after rewritings that avoid overflow and cancellation ($\log(1+x)$ by ``log1p``, $e^x-1$ by
-``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first called, it is compared with enclosures at two
-points a decade, $10^{-300}\le|x|\le10^{300}$. Between neighbouring points that agree to a relative $2^{-43}$ the code
+``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first called, it is compared with enclosures at four
+points a decade, $10^{-300}\le|x|\le10^{300}$. Where all points nearby agree to a relative $2^{-43}$ the code
 is trusted; elsewhere each value is computed in ball arithmetic: correct to the last bit, but some microseconds each.
 """
 
@@ -20,7 +20,8 @@ from lossbook.balls import UnresolvedError, ball_function, enclose
 
 TOLERANCE = 2.0**-43
 _SMALLEST = 1e-307  # below it float64 has no full precision
-_POSITIVE_PROBES = 10.0 ** np.arange(-300, 300.25, 0.5)
+_POSITIVE_PROBES = 10.0 ** (np.arange(-300, 300.1, 0.25) + 0.0371)  # no round numbers: those round too well
+_AROUND = 6  # probes on either side of a gap that must agree before it is trusted
 _PROBES = np.concatenate([-_POSITIVE_PROBES[::-1], [0.0], _POSITIVE_PROBES])
 
 
@@ -109,13 +110,22 @@ class NumericFunction:
 
     @cached_property
     def _trusted(self) -> np.ndarray:
-        """For each gap between probes: whether its two ends and the probe beyond each agree with the enclosures."""
-        truth = np.array([self.exactly(float(x)) for x in _PROBES])
+        """For each gap between probes: whether the probes around it agree with the enclosures."""
+        truth = self._exact_probes()
         quick = self.quick(_PROBES)
         with np.errstate(all="ignore"):
             agree = np.isfinite(quick) & (np.abs(quick - truth) <= TOLERANCE * np.abs(truth) + _SMALLEST)
-        padded = np.concatenate([[True], agree, [True]])
-        return (padded[:-3] & padded[1:-2]) & (padded[2:-1] & padded[3:])
+        padded = np.concatenate([np.full(_AROUND, True), agree, np.full(_AROUND, True)])
+        return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 2).all(axis=1))
+
+    def _exact_probes(self) -> np.ndarray:
+        """The values at the probes by balls; on one side only if the expression is written as even or odd."""
+        mirrored = self.expression.subs(self.symbol, -self.symbol)
+        right = np.array([self.exactly(float(x)) for x in (0.0, *_POSITIVE_PROBES)])
+        for sign in (1, -1):
+            if mirrored == sign * self.expression:
+                return np.concatenate([sign * right[:0:-1], right])
+        return np.concatenate([[self.exactly(float(-x)) for x in _POSITIVE_PROBES[::-1]], right])
 
     def partial(self, values: Any) -> np.ndarray:
         """Evaluate, with NaN where there is no value.

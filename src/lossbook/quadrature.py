@@ -7,7 +7,8 @@ tolerance, the intervals that hold most of it are halved, again and again.
 An integrand made of $\sigma(\theta_i-x)$ bends near each $\theta_i$ on the scale $h=\sigma^{-1}(\frac12)$ and is smooth
 on the scale of the distance further out. So the cuts are the $\theta_i$ themselves and $\theta_i\pm2^kh$,
 $k=0,1,\dots$: on every interval between them the complex singularities stay at least three half-widths from its middle,
-which 20 nodes take to full precision.
+which 20 nodes take to full precision. Points are handed on as offsets from the nearest $\theta_i$, so that rounding is
+relative to the distance and not to the position.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-Integrand = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Integrand = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 RELATIVE_ERROR = 1e-13  # aimed at, of the integral of the absolute value
 WORST_ERROR = 1e-9  # beyond it the integral is refused
 _MOST_PANELS = 20_000
+_ROUNDING = 2.0**-41  # of the integrand: its factors are known to 2**-43
 _LARGEST_CHUNK = 200_000  # nodes worked on at once
 _COARSE, _FINE = (tuple(0.5 * part for part in np.polynomial.legendre.leggauss(nodes)) for nodes in (12, 20))
 
@@ -52,27 +54,34 @@ def graded_cuts(centres: np.ndarray, fixed: np.ndarray, width: float) -> np.ndar
     return np.sort(np.concatenate([around, np.broadcast_to(fixed, (len(centres), len(fixed)))], axis=1), axis=1)
 
 
-def _panels(function: Integrand, cuts: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _panels(
+    function: Integrand, cuts: np.ndarray, centres: np.ndarray, rows: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each row and interval: the value, the two rules' difference, the integral of the size."""
     low, width = cuts[:, :-1], np.diff(cuts, axis=1)
+    distance = np.abs((low + 0.5 * width)[..., np.newaxis] - centres[:, np.newaxis, :])
+    anchor = np.take_along_axis(centres, distance.argmin(axis=-1), axis=1)
     results = []
     for nodes, weights in (_COARSE, _FINE):
-        points = low[..., np.newaxis] + width[..., np.newaxis] * (0.5 + nodes)
-        values = function(points.reshape(len(cuts), width.shape[1] * len(nodes)), rows)
-        values = values.reshape(*values.shape[:-1], *points.shape[1:])
+        offsets = (low - anchor)[..., np.newaxis] + width[..., np.newaxis] * (0.5 + nodes)
+        flat = (len(cuts), width.shape[1] * len(nodes))
+        anchors = np.broadcast_to(anchor[..., np.newaxis], offsets.shape)
+        values = function(anchors.reshape(flat), offsets.reshape(flat), rows)
+        values = values.reshape(*values.shape[:-1], *offsets.shape[1:])
         spread = width[:, np.newaxis] if values.ndim == 4 else width
         results.append(((values @ weights) * spread, (np.abs(values) @ weights) * spread))
     (coarse, _), (fine, size) = results
     return fine, np.abs(fine - coarse), size
 
 
-def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def integrate(function: Integrand, cuts: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     r"""Integrate one function a row, from the first to the last of the row's cuts.
 
     Args:
-        function: maps points of shape ``(rows, m)`` and the rows' numbers, shape ``(rows,)``, to values of shape
-            ``(rows, m)`` or ``(rows, components, m)``.
+        function: maps points, given as the nearest centre and the offset from it, both of shape ``(rows, m)``, and the
+            rows' numbers, shape ``(rows,)``, to values of shape ``(rows, m)`` or ``(rows, components, m)``.
         cuts: increasing, shape ``(all rows, cuts)``.
+        centres: points near which the integrand bends, shape ``(all rows, n)``.
 
     Returns:
         the integrals, shape ``(all rows,)`` or ``(all rows, components)``, and bounds of their errors as estimated.
@@ -82,7 +91,9 @@ def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.nda
     """
     chunk = max(1, _LARGEST_CHUNK // (20 * max(1, cuts.shape[1] - 1)))
     starts = range(0, max(len(cuts), 1), chunk)
-    parts = [_integrate_chunk(function, cuts[i : i + chunk], i + np.arange(len(cuts[i : i + chunk]))) for i in starts]
+    blocks = [slice(start, start + chunk) for start in starts]
+    numbers = np.arange(len(cuts))
+    parts = [_integrate_chunk(function, cuts[block], centres[block], numbers[block]) for block in blocks]
     value, error, size = (np.concatenate(part) for part in zip(*parts, strict=True))
     if np.any(error > WORST_ERROR * size):
         worst = float(np.max(error / np.where(size > 0, size, 1)))
@@ -94,19 +105,22 @@ def integrate(function: Integrand, cuts: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def _integrate_chunk(
-    function: Integrand, cuts: np.ndarray, rows: np.ndarray
+    function: Integrand, cuts: np.ndarray, centres: np.ndarray, rows: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    value, error, size = (part.sum(axis=-1) for part in _panels(function, cuts, rows))
+    value, error, size = (part.sum(axis=-1) for part in _panels(function, cuts, centres, rows))
     rough = (error > RELATIVE_ERROR * size).any(axis=tuple(range(1, error.ndim)))
     for row in np.flatnonzero(rough):
-        value[row], error[row], size[row] = _refined(function, cuts[row], rows[row : row + 1])
-    return value, error + 16 * np.finfo(np.float64).eps * size, size
+        one = slice(row, row + 1)
+        value[row], error[row], size[row] = _refined(function, cuts[row], centres[one], rows[one])
+    return value, error + _ROUNDING * size, size
 
 
-def _refined(function: Integrand, cuts: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _refined(
+    function: Integrand, cuts: np.ndarray, centres: np.ndarray, row: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Integrate one row again, halving the intervals that hold most of the error until it is small enough."""
     while True:
-        value, error, size = (part[0] for part in _panels(function, cuts[np.newaxis], row))
+        value, error, size = (part[0] for part in _panels(function, cuts[np.newaxis], centres, row))
         totals = (value.sum(axis=-1), error.sum(axis=-1), size.sum(axis=-1))
         share = error / np.maximum(totals[2], np.finfo(np.float64).tiny)[..., np.newaxis]
         share = share.reshape(-1, len(cuts) - 1).max(axis=0)

@@ -49,16 +49,18 @@ class _Setting:
         return np.searchsorted(self.cuts[1:-1], x, side="left")
 
     def integral(self, function: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Integrate a function of points and parameters, one row of parameters each."""
+        """Integrate a function of the interval's number and of the arguments θ_i - x, shape (n, rows, points)."""
         span = self.cuts[-1]
         width = self.sigma.half_saturation
         width = span if not width > 0 else max(width, 1e-280)
         cuts = graded_cuts(self.theta, self.cuts, min(width, span))
-        return integrate(lambda x, rows: function(x, self.theta[rows]), cuts)
 
-    def factors(self, x: np.ndarray, theta: np.ndarray) -> np.ndarray:
-        """The n factors of the score, shape (n, rows, points)."""
-        return self.sigma.numeric(theta.T[..., np.newaxis] - x)
+        def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
+            """Hand on where a point lies and how far each parameter is from it."""
+            arguments = (self.theta[rows].T[..., np.newaxis] - anchor) - offset
+            return function(self.pieces(anchor + offset), arguments)
+
+        return integrate(integrand, cuts, self.theta)
 
     def shaped(self, value: np.ndarray, error: np.ndarray, with_error: bool) -> Result:
         """Give results the leading shape of theta."""
@@ -107,10 +109,9 @@ def gain(
     if setting.n == 1 and sigma.numeric_antiderivative is not None:
         return setting.shaped(*_one_threshold(setting, sigma.numeric_antiderivative, sigma.numeric), with_error)
 
-    def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
-        """The signed and weighted integrand."""
-        piece = setting.pieces(x)
-        return (setting.signs * setting.weights)[piece] * np.prod(setting.factors(x, parameters), axis=0)
+    def integrand(piece: np.ndarray, arguments: np.ndarray) -> np.ndarray:
+        """The signed and weighted score."""
+        return (setting.signs * setting.weights)[piece] * np.prod(sigma.numeric(arguments), axis=0)
 
     return setting.shaped(*setting.integral(integrand), with_error)
 
@@ -139,11 +140,9 @@ def gain_gradient(
         value, error = _one_threshold(setting, sigma.numeric, sigma.numeric_derivative)
         return setting.shaped(value[:, np.newaxis], error[:, np.newaxis], with_error)
 
-    def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
-        """The signed and weighted integrand."""
-        piece = setting.pieces(x)
-        values = setting.factors(x, parameters)
-        slopes = sigma.numeric_derivative(parameters.T[..., np.newaxis] - x)
+    def integrand(piece: np.ndarray, arguments: np.ndarray) -> np.ndarray:
+        """The signed and weighted partial derivatives of the score."""
+        values, slopes = sigma.numeric(arguments), sigma.numeric_derivative(arguments)
         others = np.array([np.prod(np.delete(values, k, axis=0), axis=0) for k in range(setting.n)])
         return np.moveaxis((setting.signs * setting.weights)[piece] * slopes * others, 0, 1)
 
@@ -185,10 +184,9 @@ def risk(
         total = float(setting.weights @ np.diff(setting.cuts))
         return (total - value, error + 2.0**-50 * total) if with_error else total - value
 
-    def integrand(x: np.ndarray, parameters: np.ndarray) -> np.ndarray:
-        """The signed and weighted integrand."""
-        piece = setting.pieces(x)
-        margin = setting.signs[piece] * np.prod(setting.factors(x, parameters), axis=0)
+    def integrand(piece: np.ndarray, arguments: np.ndarray) -> np.ndarray:
+        """The weighted pointwise loss."""
+        margin = setting.signs[piece] * np.prod(sigma.numeric(arguments), axis=0)
         return setting.weights[piece] * loss.numeric(margin)
 
     return setting.shaped(*setting.integral(integrand), with_error)

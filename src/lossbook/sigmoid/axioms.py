@@ -16,11 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from itertools import pairwise
 
 import sympy
+from flint import ctx
 
-from lossbook.balls import UnresolvedError, ball_function, enclose
+from lossbook.balls import Ball, UnresolvedError, ball_function, enclose, exact_ball
 from lossbook.patience import OutOfPatienceError, patience
 from lossbook.sigmoid.calculus import PATIENCE, half_derivative, is_odd, unit
 from lossbook.sigmoid.signs import sign_on_half_line
@@ -105,6 +107,24 @@ def _first_point(
     return None
 
 
+def _delicate(expression: sympy.Expr) -> tuple[set[sympy.Expr], set[sympy.Expr]]:
+    """Collect what must not vanish (bases of negative powers) and what must be positive (of roots and logarithms)."""
+    powers = [part for part in expression.atoms(sympy.Pow) if part.base is not sympy.E]
+    inverted = {part.base for part in powers if part.exp.is_integer and part.exp.is_negative}
+    positive = {part.base for part in powers if not part.exp.is_integer} | {
+        part.args[0] for part in expression.atoms(sympy.log)
+    }
+    return {base for base in inverted if not base.is_number}, {base for base in positive if not base.is_number}
+
+
+def _roots(expression: sympy.Expr) -> set[sympy.Expr]:
+    """Collect what may vanish but not be negative: the bases that stand under roots alone."""
+    powers = [part for part in expression.atoms(sympy.Pow) if not part.base.is_number]
+    harmless = {part.base for part in powers if part.exp.is_Rational and part.exp > 0}
+    others = {part.base for part in powers if not (part.exp.is_Rational and part.exp > 0)}
+    return harmless - others - {part.args[0] for part in expression.atoms(sympy.log)}
+
+
 class _Formula:
     """One formula, measured in its own unit, with what the proofs of its axioms share."""
 
@@ -115,21 +135,45 @@ class _Formula:
         self.right = self.expression.subs(variable, self.half_variable)
         self.left = self.expression.subs(variable, -self.half_variable)
 
-    def smooth(self, half: sympy.Expr) -> bool:
-        """Whether every part of the expression is shown to be defined and smooth on the open half line."""
-        if half.has(sympy.Abs, sympy.sign, sympy.DiracDelta):
-            return False
-        inverted = {part.base for part in half.atoms(sympy.Pow) if part.exp.is_integer and part.exp.is_negative}
-        rooted = {part.base for part in half.atoms(sympy.Pow) if not part.exp.is_integer} - {sympy.E}
-        logged = {part.args[0] for part in half.atoms(sympy.log)}
+    def defined(self, half: sympy.Expr) -> bool:
+        """Whether every part of the expression is shown to be defined on the open half line."""
+        inverted, positive = _delicate(half)
         return all(sign_on_half_line(base, self.half_variable) for base in inverted) and all(
-            sign_on_half_line(base, self.half_variable) > 0 for base in rooted | logged
+            sign_on_half_line(base, self.half_variable) > 0 for base in positive
         )
+
+    @cached_property
+    def hole(self) -> sympy.Rational | None:
+        """A point at which some part of the formula is proved to be undefined, or None."""
+        inverted, positive = _delicate(self.expression)
+        at_zero = [base.subs(self.variable, 0) for base in inverted | (positive - _roots(self.expression))]
+        if any(value.is_zero or value.has(sympy.nan, sympy.zoo) for value in at_zero):
+            return sympy.S.Zero
+        for base in positive:
+            point = _first_point(base, self.variable, (*_POINTS, *(-point for point in _POINTS)), -1)
+            if point is not None:
+                return point
+        return None
+
+    @cached_property
+    def everywhere(self) -> bool:
+        """Whether the formula is shown to be defined, hence continuous, on the whole line."""
+        with suppress(OutOfPatienceError), patience(PATIENCE):
+            inverted, positive = _delicate(self.expression)
+            roots = _roots(self.expression)
+            return (
+                self.hole is None
+                and all(base.subs(self.variable, 0).is_nonzero for base in inverted | (positive - roots))
+                and all(base.subs(self.variable, 0).is_nonnegative for base in roots)
+                and self.defined(self.right)
+                and self.defined(self.left)
+            )
+        return False
 
     def derivative_sign(self, half: sympy.Expr, order: int) -> int:
         """The sign of a derivative on the open half line, term by term or as a whole; 0 if it is open."""
         with suppress(OutOfPatienceError), patience(PATIENCE):
-            if not self.smooth(half):
+            if half.has(sympy.Abs, sympy.sign, sympy.DiracDelta) or not self.everywhere:
                 return 0
             signs = {self._whole_sign(term, order) for term in sympy.Add.make_args(half) if not term.is_number}
             return signs.pop() if len(signs) == 1 and 0 not in signs else self._whole_sign(half, order)
@@ -144,6 +188,20 @@ class _Formula:
         """The formula at an exact point."""
         return self.expression.subs(self.variable, point)
 
+    def combined(self, factors: dict[sympy.Rational, int]) -> int | None:
+        """The proved sign of a combination of values; by balls, and as a number only where those cancel."""
+        function = ball_function(self.expression, self.variable)
+        try:
+            with ctx.workprec(200):
+                ball = sum((factor * function(exact_ball(point)) for point, factor in factors.items()), Ball(0))
+        except UnresolvedError:
+            return None
+        if not ball.is_finite():
+            return None
+        if ball > 0 or ball < 0:
+            return 1 if ball > 0 else -1
+        return _exact_sign(sympy.Add(*[factor * self.value(point) for point, factor in factors.items()]))
+
     def refuted(self, axiom: str, reason: str, point: sympy.Expr) -> Verdict:
         """A refutation, its point measured in the reader's unit again."""
         point = point * self.unit
@@ -151,20 +209,18 @@ class _Formula:
 
 
 def _check_odd(formula: _Formula) -> Verdict:
-    for point in (sympy.S.Zero, *_POINTS, *(-point for point in _POINTS)):
-        value = formula.value(point)
-        if value.has(sympy.nan, sympy.zoo, sympy.oo) or value.is_real is False:
-            return formula.refuted("odd", "not a real number at u = {u}", point)
+    if formula.hole is not None:
+        return formula.refuted("odd", "not a real number at u = {u}", formula.hole)
     total = formula.expression + formula.value(-formula.variable)
     for sign in (1, -1):
         point = _first_point(total, formula.variable, (sympy.S.Zero, *_POINTS), sign)
         if point is not None:
             return formula.refuted("odd", "sigma(u) + sigma(-u) is not 0 at u = {u}", point)
     with suppress(OutOfPatienceError), patience(PATIENCE):
-        if is_odd(formula.expression, formula.variable):
+        if is_odd(formula.expression, formula.variable) and formula.everywhere:
             return Verdict("proved", "odd", "sigma(u) + sigma(-u) simplifies to 0")
     return Verdict(
-        "undecided", "odd", "sigma(u) + sigma(-u) neither simplifies to 0 nor differs from it at the points tried"
+        "undecided", "odd", "sigma(u) + sigma(-u) is not shown to be 0, nor to differ from it at the points tried"
     )
 
 
@@ -172,13 +228,27 @@ def _check_limit(formula: _Formula) -> Verdict:
     limit = sympy.nan
     with suppress(*_NO_LIMIT), patience(PATIENCE):
         limit = sympy.limit(formula.right, formula.half_variable, sympy.oo)
-    if isinstance(limit, sympy.AccumBounds) or limit in (sympy.oo, -sympy.oo):
+    if isinstance(limit, sympy.AccumBounds):
+        return _check_period(formula)
+    if limit in (sympy.oo, -sympy.oo):
         return Verdict("refuted", "limit", f"sigma(u) does not tend to 1 but to {limit} as u grows", sympy.oo)
     sign = _exact_sign(limit - 1) if limit.is_number else None
     if sign == 0:
         return Verdict("proved", "limit", "sympy's limit is 1")
     if sign is not None:
         return Verdict("refuted", "limit", f"sigma(u) tends to {limit} as u grows", sympy.oo)
+    return Verdict("undecided", "limit", "sympy finds no limit")
+
+
+def _check_period(formula: _Formula) -> Verdict:
+    """Refute the limit of a periodic formula that is not constant; sympy's bounds alone prove nothing."""
+    with suppress(*_NO_LIMIT), patience(PATIENCE):
+        period = sympy.periodicity(formula.expression, formula.variable)
+        shifted = formula.expression.subs(formula.variable, formula.variable + (period or 0))
+        shift = formula.expression - formula.value(sympy.S.Zero)
+        moves = [_first_point(shift, formula.variable, _POINTS, sign) for sign in (1, -1)]
+        if period and moves != [None, None] and sympy.simplify(shifted - formula.expression) == 0:
+            return Verdict("refuted", "limit", f"sigma has the period {period * formula.unit} and varies", sympy.oo)
     return Verdict("undecided", "limit", "sympy finds no limit")
 
 
@@ -191,7 +261,7 @@ def _check_concave(formula: _Formula) -> Verdict:
         return Verdict("proved", "concave", "the second derivative is negative for u > 0")
     for low, high in _PAIRS:
         middle = (low + high) / 2
-        if _exact_sign(2 * formula.value(middle) - formula.value(low) - formula.value(high)) in (0, -1):
+        if formula.combined({middle: 2, low: -1, high: -1}) in (0, -1):
             reason = f"at u = {{u}} it is not above the chord from {low * formula.unit} to {high * formula.unit}"
             return formula.refuted("concave", reason, middle)
     return Verdict("undecided", "concave", "the sign of the second derivative on the half line is open")
@@ -208,7 +278,7 @@ def _check_increasing(formula: _Formula, others: dict[str, Verdict]) -> Verdict:
     if left > 0 and formula.derivative_sign(formula.right, 1) > 0:
         return Verdict("proved", "increasing", "the derivative is positive for u > 0 and for u < 0")
     for low, high in (*_PAIRS, *((-high, -low) for low, high in _PAIRS)):
-        if _exact_sign(formula.value(high) - formula.value(low)) in (0, -1):
+        if formula.combined({high: 1, low: -1}) in (0, -1):
             return formula.refuted(
                 "increasing", f"sigma({high * formula.unit}) is not above sigma({low * formula.unit})", high
             )

@@ -15,7 +15,7 @@ from sympy.integrals.manualintegrate import manualintegrate
 from lossbook.balls import UnresolvedError, ball_function, enclose
 from lossbook.patience import OutOfPatienceError, patience
 
-PATIENCE = 5.0  # seconds for one symbolic attempt
+PATIENCE = 2.5  # seconds for one symbolic attempt
 
 
 def is_odd(expression: sympy.Expr, variable: sympy.Symbol) -> bool:

@@ -21,6 +21,7 @@ from lossbook.balls import ball_function, exact_ball, interval_ball
 DEEPEST = 4  # derivatives taken in a row
 LARGEST = 150  # operations in an expression that is still worked on
 MOST_BALLS = 4000
+LARGEST_DEGREE = 60  # of a polynomial in exponentials
 _NEAR, _FAR = Fraction(1, 64), Fraction(64)
 
 
@@ -81,6 +82,8 @@ def _by_roots(expression: sympy.Expr, variable: sympy.Symbol) -> int:
     start, generator = (1, sympy.Dummy("q", positive=True)) if rates else (0, variable)
     if rates:
         unit = sympy.Rational(1, sympy.ilcm(1, *[rate.q for rate in rates]))
+        if max(abs(rate) for rate in rates) / unit > LARGEST_DEGREE:
+            return 0
         expression = expression.subs({sympy.exp(rate * variable): generator ** (rate / unit) for rate in rates})
         if variable in expression.free_symbols:
             return 0
