@@ -1,10 +1,19 @@
 """Quadrature: values within the stated error of closed forms, cuts that are where they should be, rough integrands."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from lossbook.quadrature import QuadratureError, difference, graded_cuts, integrate
+from lossbook import quadrature
+from lossbook.quadrature import Integrand, QuadratureError, difference, graded_cuts
+
+
+def integrate(function: Callable[[np.ndarray, np.ndarray], np.ndarray], cuts: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Integrate a function of points and rows, with the first cut as the centre of each row."""
+    bent: Integrand = lambda centre, offset, rows: function(centre + offset, rows)  # noqa: E731
+    return quadrature.integrate(bent, cuts, cuts[:, :1])
 
 
 def interval(low: float, high: float, rows: int = 1) -> np.ndarray:
@@ -35,7 +44,7 @@ def test_smooth_integrals_reach_thirteen_digits(name: str) -> None:
     function, low, high, truth = CLOSED[name]
     value, error = integrate(lambda x, _rows: function(x), interval(low, high))
     assert abs(float(value[0]) / float(truth()) - 1) < 1e-13
-    assert error[0] < 1e-12
+    assert error[0] < 1e-12 * (high - low)
 
 
 def test_cut_at_a_kink_restores_full_accuracy() -> None:

@@ -104,9 +104,10 @@ class NumericFunction:
             the double nearest to the midpoint of an enclosure of 60 bits; NaN where there is none.
         """
         try:
-            return float(enclose(self._balls, value).mid())
+            found = float(enclose(self._balls, value).mid())
         except UnresolvedError:
             return np.nan
+        return found if np.isfinite(found) else np.nan
 
     @cached_property
     def _trusted(self) -> np.ndarray:

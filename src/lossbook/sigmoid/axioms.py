@@ -200,6 +200,8 @@ class _Formula:
             return None
         if ball > 0 or ball < 0:
             return 1 if ball > 0 else -1
+        if any(power.exp.free_symbols for power in self.expression.atoms(sympy.Pow) if power.base is not sympy.E):
+            return None  # the exact value may be a number of millions of digits
         return _exact_sign(sympy.Add(*[factor * self.value(point) for point, factor in factors.items()]))
 
     def refuted(self, axiom: str, reason: str, point: sympy.Expr) -> Verdict:
@@ -241,14 +243,18 @@ def _check_limit(formula: _Formula) -> Verdict:
 
 
 def _check_period(formula: _Formula) -> Verdict:
-    """Refute the limit of a periodic formula that is not constant; sympy's bounds alone prove nothing."""
+    """Refute the limit of what converges but for a periodic part that varies; sympy's bounds alone prove nothing."""
+    u = formula.variable
     with suppress(*_NO_LIMIT), patience(PATIENCE):
-        period = sympy.periodicity(formula.expression, formula.variable)
-        shifted = formula.expression.subs(formula.variable, formula.variable + (period or 0))
-        shift = formula.expression - formula.value(sympy.S.Zero)
-        moves = [_first_point(shift, formula.variable, _POINTS, sign) for sign in (1, -1)]
-        if period and moves != [None, None] and sympy.simplify(shifted - formula.expression) == 0:
-            return Verdict("refuted", "limit", f"sigma has the period {period * formula.unit} and varies", sympy.oo)
+        waves = [term for term in sympy.Add.make_args(formula.expression) if term.has(sympy.sin, sympy.cos)]
+        wave, rest = sympy.Add(*waves), formula.expression - sympy.Add(*waves)
+        settled = sympy.limit(rest.subs(u, formula.half_variable), formula.half_variable, sympy.oo)
+        period = sympy.periodicity(wave, u) or sympy.S.Zero
+        shift = wave - wave.subs(u, 0)
+        moves = [_first_point(shift, u, _POINTS, sign) for sign in (1, -1)]
+        recurs = period.is_positive and sympy.simplify(wave.subs(u, u + period) - wave) == 0
+        if settled.is_finite and not settled.has(sympy.AccumBounds) and recurs and moves != [None, None]:
+            return Verdict("refuted", "limit", f"a part of sigma has the period {period * formula.unit}", sympy.oo)
     return Verdict("undecided", "limit", "sympy finds no limit")
 
 

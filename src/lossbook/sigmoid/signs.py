@@ -41,7 +41,7 @@ def sign_on_half_line(expression: sympy.Expr, variable: sympy.Symbol, depth: int
         >>> sign_on_half_line(1 - sympy.exp(2 * p), p), sign_on_half_line(p**2 - p + 1, p), sign_on_half_line(p - 1, p)
         (-1, 1, 0)
     """
-    if sympy.count_ops(expression) > LARGEST:
+    if sympy.count_ops(expression) > LARGEST or _steepness(expression, variable) > LARGEST_DEGREE:
         return _by_assumptions(expression)
     sign = 1
     for factor in sympy.Mul.make_args(sympy.factor(expression)):
@@ -49,6 +49,14 @@ def sign_on_half_line(expression: sympy.Expr, variable: sympy.Symbol, depth: int
         if sign == 0:
             return 0
     return sign
+
+
+def _steepness(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Rational:
+    """The degree that the expression would have as a polynomial in one exponential."""
+    calls = expression.atoms(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
+    rates = [rate for rate in {abs(call.args[0].coeff(variable)) for call in calls} if rate.is_Rational and rate > 0]
+    unit = sympy.Rational(sympy.igcd(0, *[rate.p for rate in rates]), sympy.ilcm(1, *[rate.q for rate in rates]))
+    return max(rates) / unit if rates else sympy.S.Zero
 
 
 def _of_power(factor: sympy.Expr, variable: sympy.Symbol, depth: int) -> int:
