@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+AGAIN = 0.25  # seconds after which an attempt that caught the interruption is interrupted once more
 
-class OutOfPatienceError(RuntimeError):
-    """The attempt was given up."""
+
+class OutOfPatienceError(BaseException):
+    """The attempt was given up. Not an ``Exception``: computer algebra catches those by the way and goes on."""
 
 
 @contextmanager
@@ -34,10 +37,12 @@ def patience(seconds: float) -> Iterator[None]:
         ...     1 + 1
         2
     """
+    ended: list[bool] = []
 
     def give_up(number: int, frame: Any) -> None:
-        """Interrupt what runs."""
-        raise OutOfPatienceError(f"given up after {seconds} seconds")
+        """Interrupt what runs, unless it has just ended."""
+        if not ended:
+            raise OutOfPatienceError(f"given up after {seconds} seconds")
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
@@ -46,12 +51,13 @@ def patience(seconds: float) -> Iterator[None]:
     if 0 < left <= seconds:
         yield
         return
-    former = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    former, start = signal.signal(signal.SIGALRM, give_up), time.monotonic()
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
+        ended.append(True)
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
         if left > 0:
-            signal.setitimer(signal.ITIMER_REAL, left)
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - start), 0.001), AGAIN)

@@ -55,8 +55,10 @@ def _steepness(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Rational
     """The degree that the expression would have as a polynomial in one exponential."""
     calls = expression.atoms(sympy.exp, sympy.tanh, sympy.sinh, sympy.cosh)
     rates = [rate for rate in {abs(call.args[0].coeff(variable)) for call in calls} if rate.is_Rational and rate > 0]
+    if not rates:
+        return sympy.S.Zero
     unit = sympy.Rational(sympy.igcd(0, *[rate.p for rate in rates]), sympy.ilcm(1, *[rate.q for rate in rates]))
-    return max(rates) / unit if rates else sympy.S.Zero
+    return max(rates) / unit
 
 
 def _of_power(factor: sympy.Expr, variable: sympy.Symbol, depth: int) -> int:
