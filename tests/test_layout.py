@@ -11,6 +11,7 @@ from tools.chapters import ROOT
 ORDER = [
     "arguments",
     "balls",
+    "series",
     "formula",
     "numeric",
     "patience",
@@ -19,6 +20,7 @@ ORDER = [
     "loss",
     "quadrature",
     "gain",
+    "certified",
     "routes",
     "metrics",
     "detection",

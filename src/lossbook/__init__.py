@@ -5,6 +5,7 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 
 from lossbook import loss as losses
 from lossbook import metrics
+from lossbook.certified import maximize_gain
 from lossbook.gain import gain, gain_gradient, risk
 from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem, predict
@@ -22,6 +23,7 @@ __all__ = [
     "gain",
     "gain_gradient",
     "losses",
+    "maximize_gain",
     "metrics",
     "predict",
     "risk",

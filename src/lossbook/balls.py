@@ -67,6 +67,19 @@ def interval_ball(low: Fraction | float, high: Fraction | float) -> arb:
     return exact_ball(low).union(exact_ball(high))
 
 
+def exact_rational(ball: arb) -> fmpq:
+    """Give the rational number that a ball of radius 0 is.
+
+    Args:
+        ball: as ``mid()``, ``lower()`` and ``upper()`` make it.
+
+    Returns:
+        the number.
+    """
+    mantissa, exponent = map(int, ball.man_exp())
+    return fmpq(mantissa << exponent) if exponent >= 0 else fmpq(mantissa, 1 << -exponent)
+
+
 def _power(base: arb, exponent: sympy.Rational) -> arb:
     if exponent.q == 1:
         result = base ** int(exponent.p) if exponent.p >= 0 else 1 / base ** int(-exponent.p)

@@ -5,12 +5,23 @@ The paper's own examples are $\frac2\pi\arctan u$ and, as reconstructed, $u/\sqr
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sympy
 
 from lossbook.arguments import exact
 from lossbook.sigmoid.odd_sigmoid import OddSigmoid, U
+
+
+@cache
+def _unit(expression: sympy.Expr, name: str) -> OddSigmoid:
+    """The member of a family with scale 1: one object, so that its verdicts are found once."""
+    return OddSigmoid(expression, name)
+
+
+def _scaled(expression: sympy.Expr, length: sympy.Rational, name: str) -> OddSigmoid:
+    return OddSigmoid(expression.subs(U, U / length), name, _unit(expression, name), length)
 
 
 def arctan(scale: Any = 1) -> OddSigmoid:
@@ -26,8 +37,7 @@ def arctan(scale: Any = 1) -> OddSigmoid:
         >>> arctan(scale="1/10").expression
         2*atan(10*u)/pi
     """
-    delta = exact(scale, "scale", positive=True)
-    return OddSigmoid(2 / sympy.pi * sympy.atan(U / delta), "arctan")
+    return _scaled(2 / sympy.pi * sympy.atan(U), exact(scale, "scale", positive=True), "arctan")
 
 
 def algebraic(delta: Any = 1) -> OddSigmoid:
@@ -39,8 +49,9 @@ def algebraic(delta: Any = 1) -> OddSigmoid:
     Returns:
         the sigmoid; half saturated at $u=\sqrt{\delta/3}$.
     """
-    delta = exact(delta, "delta", positive=True)
-    return OddSigmoid(U / sympy.sqrt(U**2 + delta), "algebraic")
+    square = exact(delta, "delta", positive=True)
+    unit = _unit(U / sympy.sqrt(U**2 + 1), "algebraic")
+    return OddSigmoid(U / sympy.sqrt(U**2 + square), "algebraic", unit, sympy.sqrt(square))
 
 
 def softsign(scale: Any = 1) -> OddSigmoid:
@@ -52,8 +63,9 @@ def softsign(scale: Any = 1) -> OddSigmoid:
     Returns:
         the sigmoid; half saturated at $u=\delta$.
     """
-    delta = exact(scale, "scale", positive=True)
-    return OddSigmoid(U / (sympy.Abs(U) + delta), "softsign")
+    length = exact(scale, "scale", positive=True)
+    unit = _unit(U / (sympy.Abs(U) + 1), "softsign")
+    return OddSigmoid(U / (sympy.Abs(U) + length), "softsign", unit, length)
 
 
 def tanh(scale: Any = 1) -> OddSigmoid:
@@ -65,8 +77,7 @@ def tanh(scale: Any = 1) -> OddSigmoid:
     Returns:
         the sigmoid; half saturated at $u=\frac{\ln3}2\delta$.
     """
-    delta = exact(scale, "scale", positive=True)
-    return OddSigmoid(sympy.tanh(U / delta), "tanh")
+    return _scaled(sympy.tanh(U), exact(scale, "scale", positive=True), "tanh")
 
 
 def erf(scale: Any = 1) -> OddSigmoid:
@@ -78,8 +89,7 @@ def erf(scale: Any = 1) -> OddSigmoid:
     Returns:
         the sigmoid; half saturated at $u\approx0.4769\,\delta$.
     """
-    delta = exact(scale, "scale", positive=True)
-    return OddSigmoid(sympy.erf(U / delta), "erf")
+    return _scaled(sympy.erf(U), exact(scale, "scale", positive=True), "erf")
 
 
 ALL = (arctan, algebraic, softsign, tanh, erf)

@@ -7,12 +7,14 @@ and ball versions are made from it by machine.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import sympy
+from flint import arb, fmpq
 
 from lossbook.arguments import real_array, shown
 from lossbook.balls import BallFunction, UnresolvedError, ball_function
@@ -33,6 +35,9 @@ class OddSigmoid:
     Args:
         expression: a sympy expression in one symbol, of elementary functions with exact numbers.
         name: what to call it in pictures and messages.
+        unit: a sigmoid $\sigma_1$ with $\sigma(u)=\sigma_1(u/\delta)$, from which this one takes its verdicts and
+            balls: a change of the unit of length changes neither.
+        length: $\delta>0$; 1 without a unit.
 
     Raises:
         TypeError: if it is not a sympy expression, or holds a function that :mod:`lossbook.formula` does not name.
@@ -48,6 +53,8 @@ class OddSigmoid:
 
     expression: sympy.Expr
     name: str = field(default="", compare=False)
+    unit: OddSigmoid | None = field(default=None, compare=False, repr=False)
+    length: sympy.Expr = field(default=sympy.S.One, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Check the expression and rename its symbol to ``u``; see the class."""
@@ -113,12 +120,44 @@ class OddSigmoid:
 
     @cached_property
     def _report(self) -> AxiomReport:
+        if self.unit is not None and self.unit.check().proved:
+            return self.unit.check()
         return check_axioms(self.expression, U)
 
     @cached_property
     def ball(self) -> BallFunction:
-        """The sigmoid in ball arithmetic."""
-        return ball_function(self.expression, U)
+        r"""$\sigma$ in ball arithmetic."""
+        if self.unit is None:
+            return ball_function(self.expression, U)
+        unit, stretch = self.unit.ball, self._per_length
+        return lambda x: unit(x * stretch())
+
+    @cached_property
+    def ball_derivative(self) -> BallFunction:
+        r"""$\sigma'$ in ball arithmetic."""
+        if self.unit is None:
+            return ball_function(self.derivative, U)
+        unit, stretch = self.unit.ball_derivative, self._per_length
+        return lambda x: unit(x * stretch()) * stretch()
+
+    @cached_property
+    def ball_antiderivative(self) -> BallFunction | None:
+        r"""$\int_0^u\sigma$ in ball arithmetic; None where there is no closed form."""
+        if self.unit is None:
+            closed = self.antiderivative
+            return None if closed.has(sympy.Integral) else ball_function(closed, U)
+        unit, stretch = self.unit.ball_antiderivative, self._per_length
+        return unit and (lambda x: unit(x * stretch()) / stretch())
+
+    @cached_property
+    def _per_length(self) -> Callable[[], Any]:
+        r"""How to enclose $1/\delta$ at the working precision."""
+        inverse = 1 / self.length
+        if isinstance(inverse, sympy.Rational):
+            exact = fmpq(int(inverse.p), int(inverse.q))
+            return lambda: exact
+        enclosure = ball_function(inverse, U)
+        return lambda: enclosure(arb(0))
 
     @cached_property
     def numeric(self) -> NumericFunction:

@@ -1,0 +1,246 @@
+r"""Where the gain of one threshold is largest, with guaranteed bounds.
+
+The slope $G_w'$ is covered by cells of one sign or one trend (:mod:`lossbook.certified.cover`); each zero at which it
+falls is a local maximiser and is narrowed by interval Newton steps; an end of the interval is one if the slope points
+out of it there. Their gains are compared by enclosures, refined until one is larger or the precision is spent.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import arb, ctx, fmpq
+
+from lossbook.arguments import class_weights, shown
+from lossbook.balls import Ball, UnresolvedError, exact_rational
+from lossbook.certified.cover import Stretch, cells, stretches
+from lossbook.certified.slope import Box, Place, Slope
+from lossbook.certified.zeros import Candidate, candidates, narrowed, sign_pattern
+from lossbook.patience import OutOfPatienceError, patience
+from lossbook.problem import ThresholdProblem
+from lossbook.series import Primitive
+from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid.odd_sigmoid import U
+
+Bounds = tuple[Fraction, Fraction]
+_MOST_DIGITS = 1000
+_BITS_A_DIGIT = 3.33
+_SPARE_BITS = 40
+_ROUNDS = 3  # the precision doubles from one to the next
+_COMPARISONS = 4  # of gains, each with twice the digits of the one before
+_MINUS_TO_ONE = arb(-1).union(arb(1))
+
+
+@dataclass(frozen=True)
+class LocalMaximum:
+    r"""One local maximiser of the gain on $[a,b]$.
+
+    Attributes:
+        interval: $(l,h)$ with $l\le\theta^*\le h$; equal where it is known exactly.
+        gain: bounds of $G_w(\theta^*)$.
+        certain: False if the interval may hold none or several, because the slope vanishes there to all digits tried.
+    """
+
+    interval: Bounds
+    gain: Bounds
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Certified:
+    r"""What is proved of the maximum of a gain.
+
+    Attributes:
+        points: one enclosure a global maximiser; several if there is a tie, or if the gains could not be told apart.
+        local: every local maximiser on $[a,b]$, in increasing order.
+        sign_pattern: the signs of $G_w'$ across $(a,b)$, such as ``"+-"``; ``"?"`` for an undecided stretch.
+        warnings: what the answer rests on without proof; empty if nothing.
+    """
+
+    points: list[Bounds]
+    local: list[LocalMaximum]
+    sign_pattern: str
+    warnings: tuple[str, ...] = ()
+
+
+def maximize_gain(problem: ThresholdProblem, sigma: OddSigmoid, weights: Any = (1, 1), digits: int = 15) -> Certified:
+    r"""Enclose every local and global maximiser of the gain of one threshold on $[a,b]$.
+
+    $$G_w(\theta)=w_+\int_a^{a_1}\sigma(\theta-x)\,dx-w_-\int_{a_1}^b\sigma(\theta-x)\,dx.$$
+
+    Args:
+        problem: the interval and its one true threshold.
+        sigma: an odd sigmoid, none of whose axioms is refuted.
+        weights: class weights $(w_+,w_-)$, exact positive numbers.
+        digits: maximisers are enclosed to a width of at most $10^{-\mathrm{digits}}\min(1,b-a)$; 1 to 1000.
+
+    Returns:
+        the enclosures, which hold with certainty: ball arithmetic with exact input, no rounding left out. Where the
+        width cannot be reached, an ``UnresolvedError`` says what was.
+
+    Raises:
+        TypeError: if an argument is not of its kind.
+        ValueError: if the problem has several thresholds, ``digits`` is out of range, or an axiom of the sigmoid is
+            refuted.
+
+    Example:
+        >>> from lossbook.sigmoid.families import arctan
+        >>> best = maximize_gain(ThresholdProblem(0, [2], 100), arctan())
+        >>> best.sign_pattern, [round(float(low), 12) for low, high in best.points]
+        ('+-', [1.738334113608])
+
+    References:
+        Paper, proposition after equation (19); Arb: :cite:`johansson2016`.
+    """
+    if isinstance(digits, bool) or not isinstance(digits, (int, np.integer)):
+        raise TypeError(f"digits must be an integer; got {shown(digits)}")
+    if not 1 <= digits <= _MOST_DIGITS:
+        raise ValueError(f"digits must be from 1 to {_MOST_DIGITS}; got {shown(digits)}")
+    case = _Case(problem, sigma, weights, int(digits))
+    with ctx.workprec(case.bits):
+        pieces, zeros = case.cover()
+        found = [case.enclosed(candidate) for candidate in candidates(pieces, zeros)]
+        gains = [case.gain(one) for one in found]
+        local = [
+            LocalMaximum(case.bounds(one), _bounds(gain), one.certain) for one, gain in zip(found, gains, strict=True)
+        ]
+        winners = case.winners(found, gains)
+        points = [case.bounds(one) for one in winners]
+    return Certified(points, local, sign_pattern(pieces, zeros), case.warnings)
+
+
+def _checked_sigma(sigma: Any) -> tuple[str, ...]:
+    """Refuse a sigmoid that is none; give a warning for each axiom that is not proved."""
+    if not isinstance(sigma, OddSigmoid):
+        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    report = sigma.check()
+    for verdict in report.refuted:
+        raise ValueError(
+            f"sigma must be an odd sigmoid; {sigma.name} is refuted: {verdict.axiom} fails at u = {verdict.point}"
+            f" ({verdict.reason})"
+        )
+    return tuple(
+        f"the axiom {axiom!r} of {sigma.name} is undecided: the bounds hold without it, statements about every odd"
+        " sigmoid may not"
+        for axiom, verdict in report.items()
+        if verdict != "proved"
+    )
+
+
+def _rational(number: sympy.Rational) -> Place:
+    return fmpq(int(number.p), int(number.q))
+
+
+def _fraction(number: Place) -> Fraction:
+    return Fraction(int(number.p), int(number.q))
+
+
+def _bounds(ball: Ball) -> Bounds:
+    return _fraction(exact_rational(ball.lower())), _fraction(exact_rational(ball.upper()))
+
+
+class _Case:
+    """One problem with its sigmoid, weights and wanted digits."""
+
+    def __init__(self, problem: Any, sigma: Any, weights: Any, digits: int) -> None:
+        if not isinstance(problem, ThresholdProblem):
+            raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
+        if problem.n != 1:
+            raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
+        self.warnings = _checked_sigma(sigma)
+        self.problem, self.sigma, self.digits = problem, sigma, digits
+        self.weights = tuple(map(_rational, class_weights(weights)))
+        self.positive, self.negative = _rational(problem.positive_length), _rational(problem.negative_length)
+        length = self.positive + self.negative
+        self.width = min(fmpq(1), length) / fmpq(10) ** digits
+        self.slope = Slope(sigma, Box.point(self.positive, self.negative, self.weights[0] / self.weights[1]))
+        self.bits = int(digits * _BITS_A_DIGIT + max(0.0, math.log2(float(length))) + _SPARE_BITS)
+        self.antiderivative = sigma.ball_antiderivative or Primitive(sigma.expression, sigma.symbol)
+
+    def cover(self) -> tuple[list[Stretch], frozenset[int]]:
+        """Cover the interval, with more and more bits while something is undecided."""
+        smallest = (self.width / (64 * self.positive), self.width / (64 * self.negative))
+        zeros: frozenset[int] = frozenset()
+        for attempt in range(_ROUNDS):
+            with ctx.workprec(self.bits << attempt):
+                pieces = stretches(list(cells(self.slope, smallest)))
+                ends = (pieces[0].left, self.slope.node(fmpq(1)), pieces[-1].right)
+                unknown = [node for node in ends if node.sign == 0]
+                zeros = frozenset(int(node.place.p) for node in unknown if self.vanishes(node.place, attempt))
+            if "?" not in sign_pattern(pieces, zeros):
+                break
+        for piece in pieces:
+            reached = self.slope.threshold(piece.right.place) - self.slope.threshold(piece.left.place)
+            if piece.kind == "?" and reached > self.width:
+                raise UnresolvedError(
+                    f"digits = {self.digits} cannot be reached: around theta = {self.theta(piece.left.place)} a stretch"
+                    f" of width {float(reached):.1e} stays undecided"
+                )
+        return pieces, zeros
+
+    def vanishes(self, place: Place, attempt: int) -> bool:
+        """Tell whether the slope is exactly 0 at an end or at the truth, as far as sympy sees it."""
+        if place == 1 and self.positive == self.negative and self.weights[0] == self.weights[1]:
+            return self.sigma.check()["odd"] == "proved"
+        theta = self.problem.cuts[int(place.p)]
+        positive, negative = (sympy.Rational(int(weight.p), int(weight.q)) for weight in self.weights)
+        factors = (positive, -positive - negative, negative)
+        total = sympy.Add(
+            *(w * self.sigma.expression.subs(U, theta - cut) for w, cut in zip(factors, self.problem.cuts, strict=True))
+        )
+        if attempt + 1 < _ROUNDS or place == 1:
+            return bool(total == 0)
+        with suppress(OutOfPatienceError), patience(1):
+            return bool(sympy.simplify(total) == 0)
+        return False
+
+    def theta(self, place: Place) -> Fraction:
+        """Give the threshold at a place."""
+        return Fraction(int(self.problem.a.p), int(self.problem.a.q)) + _fraction(self.slope.threshold(place))
+
+    def bounds(self, candidate: Candidate) -> Bounds:
+        """Give a candidate's thresholds."""
+        return self.theta(candidate.low), self.theta(candidate.high)
+
+    def enclosed(self, candidate: Candidate, width: Place | None = None) -> Candidate:
+        """Narrow a candidate to the wanted width, or to another one."""
+        if candidate.bracket is None:
+            return candidate
+        low, high = narrowed(self.slope, candidate.bracket, self.width if width is None else width)
+        return replace(candidate, low=low, high=high)
+
+    def gain(self, candidate: Candidate) -> Ball:
+        r"""Enclose the gain at a candidate: in its middle $m$, and $|G(\theta)-G(m)|\le|\theta-m|\sup|G'|$ around."""
+        middle = (candidate.low + candidate.high) / 2
+        positive, negative = self.weights
+        shift = self.slope.threshold(middle)
+        total = (
+            positive * self.antiderivative(arb(shift))
+            + negative * self.antiderivative(arb(shift - self.positive - self.negative))
+            - (positive + negative) * self.antiderivative(arb(shift - self.positive))
+        )
+        if candidate.low == candidate.high:
+            return total
+        left, right = self.slope.node(candidate.low), self.slope.node(candidate.high)
+        half_width = (self.slope.threshold(right.place) - self.slope.threshold(left.place)) / 2
+        return total + (positive + negative) * half_width * self.slope.value_on(left, right) * _MINUS_TO_ONE
+
+    def winners(self, found: list[Candidate], gains: list[Ball]) -> list[Candidate]:
+        """Drop the candidates whose gain is less than another's; look closer while several are left."""
+        originals = list(found)
+        for attempt in range(1, _COMPARISONS + 1):
+            highest = max(gains, key=lambda gain: gain.lower()).lower()
+            kept = [index for index, gain in enumerate(gains) if not gain < highest]
+            originals, found = [originals[i] for i in kept], [found[i] for i in kept]
+            if len(kept) == 1 or attempt == _COMPARISONS:
+                break
+            with ctx.workprec(self.bits << attempt):
+                found = [self.enclosed(one, self.width ** (1 << attempt)) for one in found]
+                gains = [self.gain(one) for one in found]
+        return originals
