@@ -122,15 +122,16 @@ class Primitive:
         halves = [expression.subs(symbol, sign * distance) for sign in (1, -1)]
         self._series = [series_function(half, distance) for half in halves]
         self._balls = [ball_function(half, distance) for half in halves]
+        self._ball = ball_function(expression, symbol)
 
     def __call__(self, x: Ball) -> Ball:
         """Enclose the integral from 0 to every number of a (narrow) ball."""
         middle = exact_rational(x.mid())
         half, size = (0, middle) if middle >= 0 else (1, -middle)
-        error = (abs(x) - arb(size)) * self._balls[half](abs(x)) if x.rad() != 0 else arb(0)
+        rest = (x - arb(middle)) * self._ball(x) if x.rad() != 0 else arb(0)
         with ctx.workprec(ctx.prec + _SPARE_BITS):
             integral = self._integral(half, size, fmpq(1, 1 << (ctx.prec - _SPARE_BITS)))
-        return (1 - 2 * half) * (integral + error)
+        return (1 - 2 * half) * integral + rest
 
     def _integral(self, half: int, size: fmpq, allowed: fmpq) -> Ball:
         """Add up cells from 0 to a distance, with an error that is a fraction of it."""

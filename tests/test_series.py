@@ -1,0 +1,62 @@
+"""Rigorous integrals by Taylor series."""
+
+import mpmath
+import pytest
+import sympy
+from flint import arb, arb_series, ctx
+
+from lossbook.formula import FUNCTIONS
+from lossbook.series import Primitive, series_function
+from lossbook.sigmoid.odd_sigmoid import OddSigmoid, U
+
+CASES = {
+    "tanh(u+u**3/10)": lambda x: mpmath.tanh(x + x**3 / 10),
+    "u/(1+abs(u)**3)**(1/3)": lambda x: x / (1 + abs(x) ** 3) ** (mpmath.mpf(1) / 3),
+    "2/pi*atan(pi/2*tanh(u))": lambda x: 2 / mpmath.pi * mpmath.atan(mpmath.pi / 2 * mpmath.tanh(x)),
+    "erf(u)": mpmath.erf,
+    "u/(1+abs(u))": lambda x: x / (1 + abs(x)),
+}
+
+
+def holds(ball: arb, number: mpmath.mpf, digits: int) -> bool:
+    """Tell whether a ball contains a number that is known to so many digits."""
+    return bool(abs(ball - arb(mpmath.nstr(number, digits + 10))) <= arb(10) ** -digits + ball.rad())
+
+
+@pytest.mark.parametrize("formula", CASES)
+@pytest.mark.parametrize("x", ["-3", "0", "1/1000", "2", "40"])
+def test_integral_agrees_with_mpmath(formula: str, x: str) -> None:
+    primitive = Primitive(OddSigmoid.parse(formula).expression, U)
+    numerator, denominator = sympy.Rational(x).as_numer_denom()
+    with ctx.workprec(100), mpmath.workdps(40):
+        ball = primitive(arb(int(numerator)) / int(denominator))
+        end = mpmath.mpf(int(numerator)) / int(denominator)
+        truth = mpmath.quad(CASES[formula], [end * k / 20 for k in range(21)])
+        assert holds(ball, truth, 27)
+        assert ball.rad() < 1e-26
+        assert not holds(ball, truth + mpmath.mpf(10) ** -25, 27)
+
+
+def test_wide_ball_is_enclosed() -> None:
+    primitive = Primitive(U / (1 + sympy.Abs(U)), U)
+    for middle in ("-1", "0.05", "7"):
+        wide = primitive(arb(middle, 0.1))
+        for shift in ("-0.099", "0", "0.099"):
+            assert wide.contains(primitive(arb(middle) + arb(shift)))
+        assert not wide.contains(primitive(arb(middle) * 9))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_each_function_has_its_series(name: str) -> None:
+    expression = FUNCTIONS[name](1 + U / 3)
+    with ctx.workprec(120), mpmath.workdps(40):
+        series = series_function(expression, U)(arb_series([arb("0.25"), 1]))
+        for k in range(5):
+            truth = sympy.N(expression.diff(U, k).subs(U, sympy.Rational(1, 4)) / sympy.factorial(k), 40)
+            assert holds(series[k], mpmath.mpf(str(truth)), 25), k
+        assert not holds(series[0], mpmath.mpf(str(sympy.N(expression.subs(U, 1)))) + 1, 25)
+
+
+def test_unknown_function_is_named() -> None:
+    with pytest.raises(TypeError, match="gamma"):
+        series_function(sympy.gamma(U), U)
