@@ -86,8 +86,20 @@ def _middle(left: Node, right: Node) -> Place:
     return (left.place + right.place) / 2
 
 
-def _settled(cell: Cell) -> bool:
-    return bool(cell.sign or (cell.trend and cell.left.sign and cell.right.sign))
+def settled(slope: Slope, cell: Cell) -> bool:
+    """Tell whether a cell need not be cut.
+
+    Args:
+        slope: the function.
+        cell: one of its cells.
+
+    Returns:
+        True if its sign is known, or its trend and the signs at its ends; at the truth the sign may be unknown, because
+        the slope of an odd sigmoid falls through its value there (L1).
+    """
+    free = 1 if slope.grows and slope.unimodal else None
+    ends = (node.sign or node.place == free for node in (cell.left, cell.right))
+    return bool(cell.sign or (cell.trend and all(ends)))
 
 
 def cells(slope: Slope, smallest: tuple[Place, Place], most: int = CELLS) -> Iterator[Cell]:
@@ -107,7 +119,7 @@ def cells(slope: Slope, smallest: tuple[Place, Place], most: int = CELLS) -> Ite
         left, right = open_cells.pop()
         cell = _classified(slope, left, right)
         limit = smallest[0] if right.place <= 1 else smallest[1]
-        if _settled(cell) or right.place - left.place <= limit or most <= 0:
+        if settled(slope, cell) or right.place - left.place <= limit or most <= 0:
             yield cell
             continue
         most -= 1

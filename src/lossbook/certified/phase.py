@@ -1,0 +1,166 @@
+r"""The phase diagram: regions of problems, each certified as a whole.
+
+A *cell* is a box of problems: intervals of lengths and weight ratios. Its class is proved for every problem in it by a
+sign cover of the slope whose lengths and weights are intervals (:mod:`lossbook.certified.slope`):
+
+- ``"end a"``, ``"end b"``: the gain falls, or rises, on all of $[a,b]$; a class is given up;
+- ``"interior"``: one local maximiser, inside;
+- ``"bistable"``: at least two local maximisers, and their number is the same all over the cell;
+- ``"undecided"``: none of these is shown.
+
+An undecided cell is cut into four, down to a smallest size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import ctx, fmpq
+
+from lossbook.arguments import exact
+from lossbook.certified.cover import cells, settled, stretches
+from lossbook.certified.slope import Box, Interval, Place, Slope
+from lossbook.certified.zeros import candidates, sign_pattern
+from lossbook.sigmoid import OddSigmoid
+
+CLASSES = ("undecided", "end a", "interior", "end b", "bistable")
+_BITS = 60
+_MOST_CUTS = 150
+_SMALLEST = fmpq(1, 1 << 22)
+
+Decision = Callable[[Box], str]
+
+
+def classify(sigma: OddSigmoid, box: Box) -> str:
+    """Find the class of all problems in a box.
+
+    Args:
+        sigma: the odd sigmoid.
+        box: the problems.
+
+    Returns:
+        one of :data:`CLASSES`.
+    """
+    slope, cover = Slope(sigma, box), []
+    with ctx.workprec(_BITS):
+        for cell in cells(slope, (_SMALLEST, _SMALLEST), _MOST_CUTS):
+            if not settled(slope, cell):
+                return "undecided"
+            cover.append(cell)
+    pieces = stretches(cover)
+    pattern = sign_pattern(pieces)
+    if "?" in pattern:
+        return "undecided"
+    if len(candidates(pieces)) > 1:
+        return "bistable"
+    return {"-": "end a", "+-": "interior", "+": "end b"}[pattern]
+
+
+@dataclass(frozen=True)
+class Plane:
+    r"""A plane of problems over decimal logarithms.
+
+    Attributes:
+        x: from and to, decades.
+        y: from and to, decades.
+        box: makes the problems from an interval of $10^x$ and one of $10^y$, exact numbers.
+        mirror: whether exchanging x and y exchanges the ends a and b, so that half the plane is enough.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    box: Callable[[Interval, Interval], Box]
+    mirror: bool = False
+
+
+def lengths_plane(low: float = -3, high: float = 3) -> Plane:
+    r"""Make the plane of $A$ and $B$, equal weights.
+
+    Args:
+        low: the smallest exponent of ten.
+        high: the largest.
+
+    Returns:
+        the plane; lengths in the unit of the sigmoid that is classified on it.
+    """
+    return Plane((low, high), (low, high), lambda x, y: Box.around(x, y, (fmpq(1), fmpq(1))), mirror=True)
+
+
+def weights_plane(positive: Any, x: tuple[float, float], y: tuple[float, float]) -> Plane:
+    r"""Make the plane of imbalance $B/A$ and weight ratio $\rho$ at one length $A$.
+
+    Args:
+        positive: $A$, an exact positive number.
+        x: exponents of ten of $B/A$.
+        y: exponents of ten of $\rho$.
+
+    Returns:
+        the plane.
+    """
+    length = exact(positive, "positive", positive=True)
+    size = fmpq(int(length.p), int(length.q))
+    return Plane(x, y, lambda x, y: Box.around((size, size), (size * x[0], size * x[1]), y))
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A plane cut into certified cells.
+
+    Attributes:
+        plane: what it shows.
+        labels: for each of the smallest cells the number of its class in ``classes``, shape ``(rows, columns)``, first
+            index along y.
+        classes: the names; the first means undecided.
+    """
+
+    plane: Plane
+    labels: np.ndarray
+    classes: tuple[str, ...]
+
+    def share(self, name: str) -> float:
+        """Give the part of the plane's area that a class covers."""
+        return float(np.mean(self.labels == self.classes.index(name)))
+
+
+def diagram(plane: Plane, decide: Decision, classes: tuple[str, ...] = CLASSES, depth: int = 9) -> Diagram:
+    r"""Cut a plane into cells of known class.
+
+    Args:
+        plane: the problems.
+        decide: gives the class that holds on all of a box, or ``classes[0]``.
+        classes: the names of the classes, undecided first; with ``plane.mirror`` "end a" and "end b" change places.
+        depth: cells have $2^{-\mathrm{depth}}$ of the plane's width at least.
+
+    Returns:
+        the diagram.
+    """
+    edges = [_edges(interval, 1 << depth) for interval in (plane.x, plane.y)]
+    labels = np.zeros((1 << depth, 1 << depth), dtype=np.uint8)
+    open_cells = [(0, 0, 1 << depth)]
+    while open_cells:
+        column, row, size = open_cells.pop()
+        if plane.mirror and column >= row + size:
+            continue
+        sides = [(edge[start], edge[start + size]) for edge, start in zip(edges, (column, row), strict=True)]
+        label = classes.index(decide(plane.box(*sides)))
+        if label == 0 and size > 1:
+            half = size // 2
+            open_cells += [(column + i, row + j, half) for i in (0, half) for j in (0, half)]
+        else:
+            labels[row : row + size, column : column + size] = label
+    return Diagram(plane, _mirrored(labels, classes) if plane.mirror else labels, classes)
+
+
+def _edges(decades: tuple[float, float], count: int) -> list[Place]:
+    """Give the exact values of the cells' edges: doubles near equal steps of the logarithm."""
+    return [fmpq(*map(int, value.as_integer_ratio())) for value in np.logspace(*decades, count + 1).tolist()]
+
+
+def _mirrored(labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:
+    """Fill the half with x > y from the half with x < y."""
+    swap = {"end a": "end b", "end b": "end a"}
+    other = np.array([classes.index(swap.get(name, name)) for name in classes], dtype=np.uint8)
+    return np.where(np.tri(len(labels), dtype=bool), labels, other[labels.T])
