@@ -1,8 +1,6 @@
 """Figures: the same bytes every time, a transparent ground, and the data that they were given."""
 
 import io
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -72,9 +70,3 @@ def test_intervals_that_miss_stand_out() -> None:
 def test_lines_differ_in_dash_as_well_as_colour() -> None:
     axis = figures.curves(X, dict.fromkeys("abcde", X), labels=("x", "y")).axes[0]
     assert len({str(line.get_linestyle()) + str(line._unscaled_dash_pattern) for line in axis.lines}) == 5
-
-
-def test_the_style_works_without_a_notebook_and_says_nothing() -> None:
-    command = "from lossbook import figures; figures.use_style(); figures.use_style()"
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("", "")

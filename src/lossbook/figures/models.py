@@ -1,65 +1,15 @@
-r"""From results to figures: every picture of the book is drawn here and nothing is computed.
-
-Figures are vector graphics without a background, so that one picture serves light and dark pages; lines are told
-apart by colour *and* by dash or marker. Fixed salts and dates make the files the same bytes on every machine.
-"""
+"""Pictures of models, scores and losses; every one is drawn from results, and nothing is computed here."""
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#00805C", "#AA3377", "#6B6B6B"
-_LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PURPLE, ":"), ("#000000", (0, (5, 1, 1, 1, 1, 1))))
-_STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "lossbook",
-    "svg.fonttype": "path",
-    "pdf.fonttype": 42,
-    "figure.figsize": (6.4, 3.2),
-    "figure.dpi": 100,
-    "figure.constrained_layout.use": True,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.alpha": 0.25,
-    "lines.linewidth": 1.8,
-    "font.family": "DejaVu Sans",
-    "font.size": 9.5,
-    "mathtext.fontset": "dejavusans",
-    "legend.frameon": False,
-}
-
-
-def use_style() -> None:
-    """Set the book's style; in a notebook also the formats, SVG for pages and PDF for print."""
-    mpl.rcdefaults()
-    mpl.rcParams.update(_STYLE)
-    os.environ["SOURCE_DATE_EPOCH"] = "0"
-    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it finds that date odd, on stderr
-    try:
-        from IPython import get_ipython
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
-    except ImportError:
-        return
-    if get_ipython() is not None:
-        set_matplotlib_formats("svg", "pdf")
-
-
-def _axes(columns: int = 1, rows: int = 1, *, height: float = 3.2) -> tuple[Figure, np.ndarray]:
-    width = 5.6 if columns == 1 else 6.8
-    figure = Figure(figsize=(width, height))
-    return figure, figure.subplots(rows, columns, squeeze=False, sharex=rows > 1)
+from lossbook.figures.style import BLUE, GREY, LOOKS, ORANGE, blank, mark
 
 
 def _draw_label(axis: Axes, x: np.ndarray, label: np.ndarray) -> None:
@@ -74,12 +24,6 @@ def _draw_score(axis: Axes, x: np.ndarray, label: np.ndarray, score: np.ndarray)
     _draw_label(axis, x, label)
     axis.plot(x, score, color=BLUE, linestyle="--", label="score $g$")
     axis.set(xlabel="input $x$", ylim=(-1.12, 1.12), yticks=[-1, 0, 1])
-
-
-def _mark(axis: Axes, x: float, y: float, text: str, look: tuple[str, str], offset: tuple[float, float]) -> None:
-    colour, marker = look
-    axis.plot([x], [y], marker=marker, color=colour, markersize=8, linestyle="none", zorder=5)
-    axis.annotate(text, (x, y), xytext=offset, textcoords="offset points", color=colour)
 
 
 def front(
@@ -103,13 +47,13 @@ def front(
     Returns:
         the figure.
     """
-    figure, ((left, right),) = _axes(2, height=3.0)
+    figure, ((left, right),) = blank(2, height=3.0)
     _draw_score(left, x, label, score)
     left.legend(loc="lower left", fontsize=8, bbox_to_anchor=(0.3, 0.4))
     left.set_title("A smooth score for a sharp truth")
     right.plot(theta, gain, color=BLUE)
-    _mark(right, *marks["truth"], "the perfect model", ("black", "o"), (9, 2))
-    _mark(right, *marks["best"], "what learning\naims at", (ORANGE, "*"), (-26, -32))
+    mark(right, *marks["truth"], "the perfect model", ("black", "o"), (9, 2))
+    mark(right, *marks["best"], "what learning\naims at", (ORANGE, "*"), (-26, -32))
     right.set(xlabel=r"threshold $\theta$ of the model", ylabel="gain $G$", title="The gain peaks elsewhere")
     return figure
 
@@ -133,7 +77,7 @@ def confidence_map(
     Returns:
         the figure.
     """
-    figure, ((axis,),) = _axes(height=4.2)
+    figure, ((axis,),) = blank(height=4.2)
     levels = axis.contourf(grid, grid, confidence, levels=np.linspace(0, 1, 11), cmap="Blues", alpha=0.85)
     axis.plot(*points.T, ".", color=GREY, markersize=3, label="test points")
     axis.add_patch(Circle(centres["truth"], radius, fill=False, linewidth=2, color="black", label="truth"))
@@ -166,8 +110,8 @@ def curves(
     Returns:
         the figure.
     """
-    figure, ((axis,),) = _axes()
-    for (name, ordinates), (colour, dash) in zip(values.items(), _LOOKS, strict=False):
+    figure, ((axis,),) = blank()
+    for (name, ordinates), (colour, dash) in zip(values.items(), LOOKS, strict=False):
         axis.plot(x, ordinates, color=colour, linestyle=dash, label=name)
     for name, place in (marks or {}).items():
         axis.axvline(place, color=GREY, linewidth=1, linestyle=(0, (2, 2)))
@@ -190,7 +134,7 @@ def interval_strip(truth: float, estimates: np.ndarray, intervals: np.ndarray) -
     Returns:
         the figure.
     """
-    figure, ((axis,),) = _axes(height=2.8)
+    figure, ((axis,),) = blank(height=2.8)
     numbers = np.arange(1, len(estimates) + 1)
     holds = (intervals[:, 0] <= truth) & (truth <= intervals[:, 1])
     for kind, colour, marker, name in ((holds, BLUE, "o", "holds the truth"), (~holds, ORANGE, "X", "misses it")):
@@ -213,9 +157,9 @@ def landscape(grids: Sequence[np.ndarray], loss: np.ndarray, paths: Mapping[str,
     Returns:
         the figure.
     """
-    figure, ((axis,),) = _axes(height=3.6)
+    figure, ((axis,),) = blank(height=3.6)
     axis.contour(*grids, loss, levels=18, colors=GREY, linewidths=0.6, alpha=0.8)
-    for (name, path), (colour, dash), marker in zip(paths.items(), _LOOKS, "os^Dv", strict=False):
+    for (name, path), (colour, dash), marker in zip(paths.items(), LOOKS, "os^Dv", strict=False):
         axis.plot(*path.T, color=colour, linestyle=dash, label=name)
         axis.plot(*path[0], marker=marker, color=colour, markersize=6, fillstyle="none")
         axis.plot(*path[-1], marker=marker, color=colour, markersize=7)
@@ -236,7 +180,7 @@ def models(x: np.ndarray, labels: Sequence[np.ndarray], scores: Sequence[np.ndar
     Returns:
         the figure.
     """
-    figure, axes = _axes(rows=len(labels), height=1.75 * len(labels) + 0.6)
+    figure, axes = blank(rows=len(labels), height=1.75 * len(labels) + 0.6)
     for axis, label, score, title in zip(axes[:, 0], labels, scores, titles, strict=True):
         _draw_score(axis, x, label, score)
         axis.set_title(title, loc="left", fontsize=9.5)
@@ -260,13 +204,13 @@ def gains(
     Returns:
         the figure.
     """
-    figure, axes = _axes(len(values), height=2.9)
+    figure, axes = blank(len(values), height=2.9)
     for axis, (title, gain) in zip(axes[0], values.items(), strict=True):
         axis.plot(theta, gain, color=BLUE)
         top = float(np.interp(best[title], theta, gain))
         place = truth[title]
-        _mark(axis, place, float(np.interp(place, theta, gain)), "truth", ("black", "o"), (8, -14))
-        _mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-24, 9))
+        mark(axis, place, float(np.interp(place, theta, gain)), "truth", ("black", "o"), (8, -14))
+        mark(axis, best[title], top, "maximum", (ORANGE, "*"), (-24, 9))
         axis.set(xlabel=r"$\theta$", ylabel="gain $G$", title=title)
         axis.margins(y=0.15)
     return figure
