@@ -1,0 +1,173 @@
+r"""What the statements on one threshold decide, equal weights and $A<B$: where each holds, and its border.
+
+| statement | holds where | and says |
+|---|---|---|
+| case 2 (C7) | $2\sigma(A)>\sigma(A+B)$ | every maximiser lies in $(a,a_1)$ |
+| T1 | $\sigma(A)\ge\frac12$ | $a$ is no maximiser |
+| case 3 (C8) | $3\sigma(A)\le\sigma(B)$ | $a$ is the maximiser |
+| T2 | $3\sigma(\frac23A)\le\sigma(A+B)$ | $a$ is the maximiser |
+
+The border of case 2 is that of T3 too: for a sigmoid with the criterion (C), $\phi(0)+\phi(2\beta)<2\phi(\beta)$ on
+$0<\beta<\frac12$ with $\phi=\sigma'\circ\sigma^{-1}$, $a$ is the maximiser exactly where case 2 does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from lossbook.arguments import real_array
+from lossbook.balls import Ball
+from lossbook.certified.slope import Box, Interval
+from lossbook.sigmoid import OddSigmoid
+
+CLASSES = ("undecided", "decided", "silent")
+_BITS = 60
+_FARTHEST = 1e12  # times A: no border is sought beyond
+_STEPS = 64
+
+
+@dataclass(frozen=True)
+class Statement:
+    r"""A sufficient condition, as the sign of a margin $\sum_kc_k\,\sigma(\alpha_kA+\beta_kB)+c_0$.
+
+    Attributes:
+        name: as the book calls it.
+        formula: the condition in LaTeX.
+        terms: triples $(c_k,\alpha_k,\beta_k)$ with $\alpha_k,\beta_k\ge0$.
+        constant: $c_0$.
+    """
+
+    name: str
+    formula: str
+    terms: tuple[tuple[int, fmpq, fmpq], ...]
+    constant: fmpq
+
+    def margin(self, sigma: OddSigmoid, positive: Any, negative: Any) -> np.ndarray:
+        r"""Evaluate the margin in ``float64``; the statement holds where it is positive.
+
+        Args:
+            sigma: the odd sigmoid.
+            positive: $A$, any shape.
+            negative: $B$, of a shape that goes with it.
+
+        Returns:
+            ``float64`` of the common shape.
+        """
+        first, second = real_array(positive, "positive"), real_array(negative, "negative")
+        values = (c * sigma(float(alpha) * first + float(beta) * second) for c, alpha, beta in self.terms)
+        return float(self.constant) + sum(values, np.zeros(()))
+
+    def holds_on(self, sigma: OddSigmoid, box: Box) -> str:
+        """Decide whether the condition holds for every problem of a box, or for none.
+
+        Args:
+            sigma: the odd sigmoid, its axioms proved.
+            box: the problems; their weights are not looked at.
+
+        Returns:
+            ``"decided"``, ``"silent"`` or ``"undecided"``.
+        """
+        (a_low, a_high), (b_low, b_high) = box.positive, box.negative
+        with ctx.workprec(_BITS):
+            margin = arb(self.constant)
+            for factor, alpha, beta in self.terms:
+                ends = alpha * a_low + beta * b_low, alpha * a_high + beta * b_high
+                margin += factor * _range(sigma, ends)
+        if a_high > b_low:
+            return "silent" if a_low >= b_high else "undecided"
+        return "decided" if margin > 0 else "silent" if margin < 0 else "undecided"
+
+    def border(self, sigma: OddSigmoid, positive: Any) -> np.ndarray:
+        r"""Find the $B>A$ at which the margin changes its sign.
+
+        Args:
+            sigma: the odd sigmoid.
+            positive: $A>0$, shape ``(m,)``.
+
+        Returns:
+            $B$, shape ``(m,)``; ``inf`` where there is no change up to $10^{12}A$.
+        """
+        lengths = real_array(positive, "positive")
+        low, high = np.zeros_like(lengths), np.full_like(lengths, np.log(_FARTHEST))
+        ends = [self.margin(sigma, lengths, lengths * np.exp(end)) > 0 for end in (low, high)]
+        for _ in range(_STEPS):
+            middle = (low + high) / 2
+            before = (self.margin(sigma, lengths, lengths * np.exp(middle)) > 0) == ends[0]
+            low, high = np.where(before, middle, low), np.where(before, high, middle)
+        return np.where(ends[0] == ends[1], np.inf, lengths * np.exp(low))
+
+
+def _range(sigma: OddSigmoid, interval: Interval) -> Ball:
+    """Enclose a growing sigmoid on an interval by its values at the ends."""
+    low, high = interval
+    return sigma.ball(arb(low)).union(sigma.ball(arb(high)))
+
+
+def decides(statement: Statement, sigma: OddSigmoid) -> Callable[[Box], str]:
+    """Make the decision for :func:`lossbook.certified.phase.diagram`.
+
+    Args:
+        statement: the statement.
+        sigma: the odd sigmoid.
+
+    Returns:
+        the function from a box to one of :data:`CLASSES`.
+    """
+    return lambda box: statement.holds_on(sigma, box)
+
+
+_ZERO, _ONE = fmpq(0), fmpq(1)
+CASE_2 = Statement("case 2", r"2\sigma(A)>\sigma(A+B)", ((2, _ONE, _ZERO), (-1, _ONE, _ONE)), _ZERO)
+T1 = Statement("T1", r"\sigma(A)\ge\frac{1}{2}", ((1, _ONE, _ZERO),), fmpq(-1, 2))
+CASE_3 = Statement("case 3", r"3\sigma(A)\leq\sigma(B)", ((1, _ZERO, _ONE), (-3, _ONE, _ZERO)), _ZERO)
+T2 = Statement("T2", r"3\sigma(\frac{2}{3}A)\leq\sigma(A+B)", ((1, _ONE, _ONE), (-3, fmpq(2, 3), _ZERO)), _ZERO)
+
+
+def curvature_of_slope(sigma: OddSigmoid, beta: Any) -> np.ndarray:
+    r"""Evaluate the criterion (C), $(\phi(0)+\phi(2\beta)-2\phi(\beta))/\phi(0)$ with $\phi=\sigma'\circ\sigma^{-1}$.
+
+    Args:
+        sigma: the odd sigmoid.
+        beta: values of the sigmoid, in $(0,\frac12)$, shape ``(m,)``.
+
+    Returns:
+        shape ``(m,)``; negative on all of $(0,\frac12)$ if the slope of the unweighted gain changes its sign once
+        at most, whatever the lengths.
+
+    Raises:
+        ValueError: if a value lies outside.
+
+    References:
+        T3.
+    """
+    values = real_array(beta, "beta")
+    if np.any((values <= 0) | (values >= 0.5)):
+        raise ValueError(f"beta must lie between 0 and 1/2; got {values[(values <= 0) | (values >= 0.5)].flat[0]}")
+    at_zero, at_beta, at_double = (
+        sigma.numeric_derivative(inverse(sigma, v)) for v in (np.zeros(1), values, 2 * values)
+    )
+    return 1 + (at_double - 2 * at_beta) / at_zero
+
+
+def inverse(sigma: OddSigmoid, values: np.ndarray) -> np.ndarray:
+    r"""Find $\sigma^{-1}$ by bisection.
+
+    Args:
+        sigma: the odd sigmoid.
+        values: in $[0,1)$, shape ``(m,)``.
+
+    Returns:
+        the arguments, shape ``(m,)``, to the last bits; 0 for 0.
+    """
+    width = sigma.half_saturation
+    low, high = np.full_like(values, np.log(width) - 60), np.full_like(values, np.log(width) + 60)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        below = sigma.numeric(np.exp(middle)) < values
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.where(values == 0, 0.0, np.exp(low))
