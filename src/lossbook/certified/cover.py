@@ -8,8 +8,9 @@ signs holds exactly one zero. What stays undecided down to the smallest width is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flint import arb, fmpq
 
@@ -62,7 +63,7 @@ def _classified(slope: Slope, left: Node, right: Node) -> Cell:
         return Cell(left, right, sign)
     derivative = slope.derivative_on(left, right)
     if derivative.is_finite():
-        change = derivative * slope.distance(left, right) * _ZERO_TO_ONE
+        change = derivative * arb(right.place - left.place) * _ZERO_TO_ONE
         sign = _sign(left.slope + change) or _sign(right.slope - change)
         if sign:
             return Cell(left, right, sign)
@@ -76,55 +77,48 @@ _ZERO_TO_ONE = arb(0).union(arb(1))
 _QUARTER = fmpq(1, 4)
 
 
-def _middle(left: Node, right: Node) -> Place:
+def _middle(left: Node, right: Node, anchors: set[Place]) -> Place:
     """Cut in the middle, but nearer to an end of the problem or to the truth, where slopes bend most."""
     width = right.place - left.place
-    if width < 1 and left.place in {0, 1}:
-        return left.place + width * _QUARTER
-    if width < 1 and right.place in {1, 2}:
-        return right.place - width * _QUARTER
-    return (left.place + right.place) / 2
+    if (left.place in anchors) == (right.place in anchors):
+        return left.place + width / 2
+    return left.place + width * (_QUARTER if left.place in anchors else 3 * _QUARTER)
 
 
-def settled(slope: Slope, cell: Cell) -> bool:
-    """Tell whether a cell need not be cut.
-
-    Args:
-        slope: the function.
-        cell: one of its cells.
-
-    Returns:
-        True if its sign is known, or its trend and the signs at its ends; at the truth the sign may be unknown, because
-        the slope of an odd sigmoid falls through its value there (L1).
-    """
-    free = 1 if slope.grows and slope.unimodal else None
-    ends = (node.sign or node.place == free for node in (cell.left, cell.right))
-    return bool(cell.sign or (cell.trend and all(ends)))
-
-
-def cells(slope: Slope, smallest: tuple[Place, Place], most: int = CELLS) -> Iterator[Cell]:
+def cells(
+    slope: Slope, places: Sequence[Place], smallest: Place, *, strict: bool = False, most: int = CELLS
+) -> Iterator[Cell]:
     """Cut until every cell is settled or small.
 
+    A cell is settled if its sign is known, or its trend with the signs needed: those at the first and the last place;
+    in between two neighbours that both fall, or both rise, are as good as one.
+
     Args:
         slope: the function.
-        smallest: widths, in places, below which cells are not cut: left and right of the truth.
+        places: where to begin and where to end, and in between where an argument of the slope is 0.
+        smallest: width below which cells are not cut.
+        strict: whether a cell of known trend needs known signs at all its ends.
         most: at most so many cuts; the rest is handed on as it is.
 
     Yields:
-        cells from left to right, without gaps; unsettled ones have sign 0 and perhaps a trend.
+        cells from left to right, without gaps; unsettled ones have sign 0, with a trend or not.
     """
-    truth, left_end, right_end = slope.node(fmpq(1)), slope.node(fmpq(0)), slope.node(fmpq(2))
-    open_cells = [(truth, right_end), (left_end, truth)]
+    anchors, ends = set(places), {places[0], places[-1]}
+    open_cells = list(pairwise(slope.node(place) for place in places))[::-1]
     while open_cells:
         left, right = open_cells.pop()
         cell = _classified(slope, left, right)
-        limit = smallest[0] if right.place <= 1 else smallest[1]
-        if settled(slope, cell) or right.place - left.place <= limit or most <= 0:
+        if _settled(cell, ends, strict) or right.place - left.place <= smallest or most <= 0:
             yield cell
             continue
         most -= 1
-        middle = slope.node(_middle(left, right))
+        middle = slope.node(_middle(left, right, anchors))
         open_cells += [(middle, right), (left, middle)]
+
+
+def _settled(cell: Cell, ends: set[Place], strict: bool) -> bool:
+    signs = (node.sign or not (strict or node.place in ends) for node in (cell.left, cell.right))
+    return bool(cell.sign or (cell.trend and all(signs)))
 
 
 def stretches(cover: list[Cell]) -> list[Stretch]:

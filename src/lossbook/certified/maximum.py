@@ -32,6 +32,7 @@ Bounds = tuple[Fraction, Fraction]
 _MOST_DIGITS = 1000
 _BITS_A_DIGIT = 3.33
 _SPARE_BITS = 40
+_FINER = 64  # times smaller than the wanted width: the smallest cells
 _ROUNDS = 3  # the precision doubles from one to the next
 _COMPARISONS = 4  # of gains, each with twice the digits of the one before
 _MINUS_TO_ONE = arb(-1).union(arb(1))
@@ -163,20 +164,19 @@ class _Case:
         self.bits = int(digits * _BITS_A_DIGIT + max(0.0, math.log2(float(length))) + _SPARE_BITS)
         self.antiderivative = sigma.ball_antiderivative or Primitive(sigma.expression, sigma.symbol)
 
-    def cover(self) -> tuple[list[Stretch], frozenset[int]]:
+    def cover(self) -> tuple[list[Stretch], frozenset[Place]]:
         """Cover the interval, with more and more bits while something is undecided."""
-        smallest = (self.width / (64 * self.positive), self.width / (64 * self.negative))
-        zeros: frozenset[int] = frozenset()
+        places, zeros = (-self.positive, fmpq(0), self.negative), frozenset[Place]()
         for attempt in range(_ROUNDS):
             with ctx.workprec(self.bits << attempt):
-                pieces = stretches(list(cells(self.slope, smallest)))
-                ends = (pieces[0].left, self.slope.node(fmpq(1)), pieces[-1].right)
-                unknown = [node for node in ends if node.sign == 0]
-                zeros = frozenset(int(node.place.p) for node in unknown if self.vanishes(node.place, attempt))
+                pieces = stretches(list(cells(self.slope, places, self.width / _FINER, strict=attempt > 0)))
+                ends = (pieces[0].left, self.slope.node(fmpq(0)), pieces[-1].right)
+                unknown = [node.place for node in ends if node.sign == 0]
+                zeros = frozenset(place for place in unknown if self.vanishes(place, attempt))
             if "?" not in sign_pattern(pieces, zeros):
                 break
         for piece in pieces:
-            reached = self.slope.threshold(piece.right.place) - self.slope.threshold(piece.left.place)
+            reached = piece.right.place - piece.left.place
             if piece.kind == "?" and reached > self.width:
                 raise UnresolvedError(
                     f"digits = {self.digits} cannot be reached: around theta = {self.theta(piece.left.place)} a stretch"
@@ -186,15 +186,15 @@ class _Case:
 
     def vanishes(self, place: Place, attempt: int) -> bool:
         """Tell whether the slope is exactly 0 at an end or at the truth, as far as sympy sees it."""
-        if place == 1 and self.positive == self.negative and self.weights[0] == self.weights[1]:
+        if place == 0 and self.positive == self.negative and self.weights[0] == self.weights[1]:
             return self.sigma.check()["odd"] == "proved"
-        theta = self.problem.cuts[int(place.p)]
+        theta = self.problem.cuts[1 + (place > 0) - (place < 0)]
         positive, negative = (sympy.Rational(int(weight.p), int(weight.q)) for weight in self.weights)
         factors = (positive, -positive - negative, negative)
         total = sympy.Add(
             *(w * self.sigma.expression.subs(U, theta - cut) for w, cut in zip(factors, self.problem.cuts, strict=True))
         )
-        if attempt + 1 < _ROUNDS or place == 1:
+        if attempt + 1 < _ROUNDS or place == 0:
             return bool(total == 0)
         with suppress(OutOfPatienceError), patience(1):
             return bool(sympy.simplify(total) == 0)
@@ -202,7 +202,8 @@ class _Case:
 
     def theta(self, place: Place) -> Fraction:
         """Give the threshold at a place."""
-        return Fraction(int(self.problem.a.p), int(self.problem.a.q)) + _fraction(self.slope.threshold(place))
+        truth = self.problem.thresholds[0]
+        return Fraction(int(truth.p), int(truth.q)) + _fraction(place)
 
     def bounds(self, candidate: Candidate) -> Bounds:
         """Give a candidate's thresholds."""
@@ -219,16 +220,15 @@ class _Case:
         r"""Enclose the gain at a candidate: in its middle $m$, and $|G(\theta)-G(m)|\le|\theta-m|\sup|G'|$ around."""
         middle = (candidate.low + candidate.high) / 2
         positive, negative = self.weights
-        shift = self.slope.threshold(middle)
         total = (
-            positive * self.antiderivative(arb(shift))
-            + negative * self.antiderivative(arb(shift - self.positive - self.negative))
-            - (positive + negative) * self.antiderivative(arb(shift - self.positive))
+            positive * self.antiderivative(arb(middle + self.positive))
+            + negative * self.antiderivative(arb(middle - self.negative))
+            - (positive + negative) * self.antiderivative(arb(middle))
         )
         if candidate.low == candidate.high:
             return total
         left, right = self.slope.node(candidate.low), self.slope.node(candidate.high)
-        half_width = (self.slope.threshold(right.place) - self.slope.threshold(left.place)) / 2
+        half_width = (right.place - left.place) / 2
         return total + (positive + negative) * half_width * self.slope.value_on(left, right) * _MINUS_TO_ONE
 
     def winners(self, found: list[Candidate], gains: list[Ball]) -> list[Candidate]:

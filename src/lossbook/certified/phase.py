@@ -14,6 +14,7 @@ An undecided cell is cut into four, down to a smallest size.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,21 +22,25 @@ import numpy as np
 from flint import ctx, fmpq
 
 from lossbook.arguments import exact
-from lossbook.certified.cover import cells, settled, stretches
+from lossbook.certified.cover import Cell, cells, stretches
 from lossbook.certified.slope import Box, Interval, Place, Slope
-from lossbook.certified.zeros import candidates, sign_pattern
+from lossbook.certified.zeros import sign_pattern
 from lossbook.sigmoid import OddSigmoid
 
 CLASSES = ("undecided", "end a", "interior", "end b", "bistable")
 _BITS = 60
 _MOST_CUTS = 150
-_SMALLEST = fmpq(1, 1 << 22)
+_FINEST = fmpq(1, 1 << 24)  # of the shorter length
+_JUNCTIONS = (fmpq(1, 2), fmpq(7, 8), fmpq(1, 8))
 
 Decision = Callable[[Box], str]
 
 
 def classify(sigma: OddSigmoid, box: Box) -> str:
     """Find the class of all problems in a box.
+
+    The cover has three parts: in the frame of a, of the truth, and of b. For problems of different lengths neighbouring
+    parts overlap; the overlap must have one known sign, so that no zero is lost or counted twice.
 
     Args:
         sigma: the odd sigmoid.
@@ -44,19 +49,47 @@ def classify(sigma: OddSigmoid, box: Box) -> str:
     Returns:
         one of :data:`CLASSES`.
     """
-    slope, cover = Slope(sigma, box), []
-    with ctx.workprec(_BITS):
-        for cell in cells(slope, (_SMALLEST, _SMALLEST), _MOST_CUTS):
-            if not settled(slope, cell):
-                return "undecided"
-            cover.append(cell)
-    pieces = stretches(cover)
-    pattern = sign_pattern(pieces)
-    if "?" in pattern:
+    if not all(Slope(sigma, box, end).node(fmpq(0)).sign for end in ("a", "b")):
         return "undecided"
-    if len(candidates(pieces)) > 1:
-        return "bistable"
-    return {"-": "end a", "+-": "interior", "+": "end b"}[pattern]
+    for part in _JUNCTIONS:
+        with suppress(_OverlapError), ctx.workprec(_BITS):
+            pieces = stretches(_cover(sigma, box, part))
+            pattern = sign_pattern(pieces)
+            if "?" in pattern:
+                return "undecided"
+            one = {"-": "end a", "+-": "interior", "+": "end b"}
+            return one.get(pattern, "bistable")
+    return "undecided"
+
+
+class _OverlapError(ArithmeticError):
+    """The sign is not known where two parts overlap."""
+
+
+def _cover(sigma: OddSigmoid, box: Box, part: Place) -> list[Cell]:
+    """Cover all problems of a box; the parts meet at this part of the lengths, counted from the truth."""
+    (a_low, a_high), (b_low, b_high) = box.positive, box.negative
+    left, right = a_low * part, b_low * part
+    if a_high - a_low > left or b_high - b_low > right:
+        raise _OverlapError
+    finest, zero = min(a_low, b_low) * _FINEST, fmpq(0)
+    found: list[Cell] = []
+    for frame, places in (
+        ("a", (zero, a_low - left, a_high - left)),
+        ("truth", (-left, zero, right)),
+        ("b", (right - b_high, right - b_low, zero)),
+    ):
+        slope = Slope(sigma, box, frame)
+        overlap = {"a": (places[1], places[2]), "b": (places[0], places[1])}.get(frame, (zero, zero))
+        for cell in cells(slope, sorted(set(places)), finest, most=_MOST_CUTS):
+            found.append(cell)
+            if cell.sign:
+                continue
+            if overlap[0] <= cell.left.place < overlap[1]:
+                raise _OverlapError
+            if not cell.trend:
+                return [cell]
+    return found
 
 
 @dataclass(frozen=True)

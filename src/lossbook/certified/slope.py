@@ -4,18 +4,17 @@ For one threshold, with $A=a_1-a$, $B=b-a_1$ and the weights divided by their su
 
 $$h(\theta)=\frac{G_w'(\theta)}{w_++w_-}=p\,\sigma(\theta-a)+q\,\sigma(\theta-b)-\sigma(\theta-a_1).$$
 
-A *place* $s\in[0,2]$ stands for $\theta=a+sA$ up to $s=1$ and for $\theta=a_1+(s-1)B$ from there on, so that the three
-arguments are bilinear in place and lengths and none of them changes its sign within $[0,1]$ or $[1,2]$. The lengths and
-weights may be intervals: what is then proved holds for every problem in the box. Where the axioms of the sigmoid are
-proved, values on a cell are enclosed by those at its ends ($\sigma$ grows, $\sigma'$ falls with $|u|$); where not, by
-the ball version of the formula itself.
+A *place* is the exact number $\theta$ counted from $a$, from $a_1$ or from $b$: the *frame*. The lengths and weights
+may be intervals: what is then proved holds for every problem in the box, and near an end it is sharpest in that end's
+frame. Where the axioms of the sigmoid are proved, values on a cell are enclosed by those at its ends ($\sigma$ grows,
+$\sigma'$ falls with $|u|$); where not, by the ball version of the formula itself.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flint import arb
+from flint import arb, fmpq
 
 from lossbook.balls import Ball
 from lossbook.sigmoid import OddSigmoid
@@ -25,12 +24,11 @@ Interval = tuple[Place, Place]
 
 
 class Box(NamedTuple):
-    """A set of problems and weights: exact intervals for both lengths and for the two shares of the weights."""
+    r"""A set of problems and weights: exact intervals for both lengths and for the share $p=w_+/(w_++w_-)$."""
 
     positive: Interval
     negative: Interval
-    positive_share: Interval
-    negative_share: Interval
+    share: Interval
 
     @classmethod
     def point(cls, positive: Place, negative: Place, ratio: Place) -> Box:
@@ -39,9 +37,25 @@ class Box(NamedTuple):
 
     @classmethod
     def around(cls, positive: Interval, negative: Interval, ratio: Interval) -> Box:
-        r"""Make the box of all problems with lengths and ratio in these intervals; $p=\rho/(1+\rho)$ and $q=1-p$."""
+        r"""Make the box of all problems with lengths and ratio in these intervals; $p=\rho/(1+\rho)$."""
         low, high = ratio
-        return cls(positive, negative, (low / (1 + low), high / (1 + high)), (1 / (1 + high), 1 / (1 + low)))
+        return cls(positive, negative, (low / (1 + low), high / (1 + high)))
+
+    def offsets(self, frame: str) -> tuple[Interval, Interval, Interval]:
+        """Give what is added to a place for θ - a, θ - b and θ - a_1.
+
+        Args:
+            frame: ``"a"``, ``"truth"`` or ``"b"``: whence places are counted.
+
+        Returns:
+            three intervals.
+        """
+        zero, (a_low, a_high), (b_low, b_high) = (fmpq(0), fmpq(0)), self.positive, self.negative
+        return {
+            "a": (zero, (-a_high - b_high, -a_low - b_low), (-a_high, -a_low)),
+            "truth": (self.positive, (-b_high, -b_low), zero),
+            "b": ((a_low + b_low, a_high + b_high), zero, self.negative),
+        }[frame]
 
 
 def hull(interval: Interval) -> Ball:
@@ -72,38 +86,22 @@ class Slope:
     Args:
         sigma: the odd sigmoid.
         box: the problems.
+        frame: whence places are counted.
     """
 
-    def __init__(self, sigma: OddSigmoid, box: Box) -> None:
+    def __init__(self, sigma: OddSigmoid, box: Box, frame: str = "truth") -> None:
         """Fetch the ball versions and see which axioms are proved."""
         report = sigma.check()
-        self.sigma, self.box = sigma, box
+        self.share, self._offsets = box.share, box.offsets(frame)
         self.grows = report["odd"] == "proved" and report["increasing"] == "proved"
         self.unimodal = report["odd"] == "proved" and report["concave"] == "proved"
         self._value, self._derivative = sigma.ball, sigma.ball_derivative
 
     def node(self, place: Place) -> Node:
         """Evaluate the slope at a place."""
-        arguments = self._arguments(place)
+        arguments = tuple((place + low, place + high) for low, high in self._offsets)
         terms = [self._value_on(low, high) for low, high in arguments]
         return Node(place, arguments, terms, self._combined(terms))
-
-    def _arguments(self, place: Place) -> tuple[Interval, ...]:
-        """Give θ - a, θ - b and θ - a_1 at a place, each over the box."""
-        (a_low, a_high), (b_low, b_high) = self.box.positive, self.box.negative
-        if place <= 1:
-            rest = 1 - place
-            return (
-                (place * a_low, place * a_high),
-                (-b_high - rest * a_high, -b_low - rest * a_low),
-                (-rest * a_high, -rest * a_low),
-            )
-        part, rest = place - 1, 2 - place
-        return (
-            (a_low + part * b_low, a_high + part * b_high),
-            (-rest * b_high, -rest * b_low),
-            (part * b_low, part * b_high),
-        )
 
     def _value_on(self, low: Place, high: Place) -> Ball:
         if low == high:
@@ -120,7 +118,10 @@ class Slope:
         return self._derivative(hull((low, high)))
 
     def _combined(self, terms: list[Ball]) -> Ball:
-        return hull(self.box.positive_share) * terms[0] + hull(self.box.negative_share) * terms[1] - terms[2]
+        """Weight the terms; over an interval of shares the extremes lie at its ends."""
+        low, high = self.share
+        value = low * terms[0] + (1 - low) * terms[1]
+        return (value if low == high else value.union(high * terms[0] + (1 - high) * terms[1])) - terms[2]
 
     def _falls_at(self, node: Node) -> list[Ball]:
         if node._falls is None:
@@ -128,27 +129,17 @@ class Slope:
         return node._falls
 
     def value_on(self, left: Node, right: Node) -> Ball:
-        """Enclose the slope between two nodes of one side."""
+        """Enclose the slope between two nodes."""
         if self.grows:
             return self._combined([low.union(high) for low, high in zip(left.terms, right.terms, strict=True)])
         return self._combined([self._value_on(*ends) for ends in _spans(left, right)])
 
     def derivative_on(self, left: Node, right: Node) -> Ball:
-        r"""Enclose the second derivative of the gain, $dh/d\theta$, between two nodes of one side."""
+        r"""Enclose the second derivative of the gain, $dh/d\theta$, between two nodes on one side of the truth."""
         if self.unimodal:
             pairs = zip(self._falls_at(left), self._falls_at(right), strict=True)
             return self._combined([low.union(high) for low, high in pairs])
         return self._combined([self._derivative_on(*ends) for ends in _spans(left, right)])
-
-    def distance(self, left: Node, right: Node) -> Ball:
-        r"""Enclose the difference of $\theta$ between two nodes of one side."""
-        side = self.box.positive if right.place <= 1 else self.box.negative
-        return hull(side) * (right.place - left.place)
-
-    def threshold(self, place: Place) -> Place:
-        r"""Give $\theta-a$ exactly; for a box that is one problem."""
-        (positive, _), (negative, _) = self.box.positive, self.box.negative
-        return place * positive if place <= 1 else positive + (place - 1) * negative
 
 
 def _spans(left: Node, right: Node) -> list[Interval]:

@@ -27,7 +27,6 @@ from lossbook.sigmoid import OddSigmoid
 
 CLASSES = ("undecided", "decided", "silent")
 _BITS = 60
-_FARTHEST = 1e12  # times A: no border is sought beyond
 _STEPS = 64
 
 
@@ -82,24 +81,24 @@ class Statement:
             return "silent" if a_low >= b_high else "undecided"
         return "decided" if margin > 0 else "silent" if margin < 0 else "undecided"
 
-    def border(self, sigma: OddSigmoid, positive: Any) -> np.ndarray:
-        r"""Find the $B>A$ at which the margin changes its sign.
+    def border(self, sigma: OddSigmoid, negative: Any) -> np.ndarray:
+        r"""Find the $A$ in $(0,B)$ at which the margin changes its sign.
 
         Args:
             sigma: the odd sigmoid.
-            positive: $A>0$, shape ``(m,)``.
+            negative: $B>0$, shape ``(m,)``.
 
         Returns:
-            $B$, shape ``(m,)``; ``inf`` where there is no change up to $10^{12}A$.
+            $A$, shape ``(m,)``, to about 15 digits of $B$; ``inf`` where the margin has one sign.
         """
-        lengths = real_array(positive, "positive")
-        low, high = np.zeros_like(lengths), np.full_like(lengths, np.log(_FARTHEST))
-        ends = [self.margin(sigma, lengths, lengths * np.exp(end)) > 0 for end in (low, high)]
+        lengths = real_array(negative, "negative")
+        low, high = np.zeros_like(lengths), np.ones_like(lengths)
+        ends = [self.margin(sigma, lengths * end, lengths) > 0 for end in (low + 2.0**-_STEPS, high)]
         for _ in range(_STEPS):
             middle = (low + high) / 2
-            before = (self.margin(sigma, lengths, lengths * np.exp(middle)) > 0) == ends[0]
+            before = (self.margin(sigma, lengths * middle, lengths) > 0) == ends[0]
             low, high = np.where(before, middle, low), np.where(before, high, middle)
-        return np.where(ends[0] == ends[1], np.inf, lengths * np.exp(low))
+        return np.where(ends[0] == ends[1], np.inf, lengths * high)
 
 
 def _range(sigma: OddSigmoid, interval: Interval) -> Ball:

@@ -32,12 +32,12 @@ class Candidate:
     bracket: Stretch | None = None
 
 
-def candidates(pieces: Sequence[Stretch], zeros: frozenset[int] = frozenset()) -> list[Candidate]:
+def candidates(pieces: Sequence[Stretch], zeros: frozenset[Place] = frozenset()) -> list[Candidate]:
     """Collect the local maximisers of the function whose slope is covered.
 
     Args:
         pieces: as :func:`lossbook.certified.cover.stretches` makes them.
-        zeros: those of the places 0, 1, 2 at which the slope is known to be exactly 0.
+        zeros: those of the ends and the truth at which the slope is known to be exactly 0.
 
     Returns:
         candidates from left to right, the ends of the interval included.
@@ -46,27 +46,27 @@ def candidates(pieces: Sequence[Stretch], zeros: frozenset[int] = frozenset()) -
     for number, piece in enumerate(pieces):
         first, last = number == 0, number == len(pieces) - 1
         left, right = piece.left, piece.right
-        if first and piece.kind in {"-", "rises"} and (piece.kind == "-" or 0 not in zeros):
+        if first and piece.kind in {"-", "rises"} and (piece.kind == "-" or left.place not in zeros):
             found.append(Candidate(left.place, left.place, piece.kind == "-" or left.sign < 0))
         if piece.kind == "?":
             found.append(Candidate(left.place, right.place, False))
         elif piece.kind == "falls":
             exact = [zero for zero in zeros if left.place <= zero <= right.place]
             if exact:
-                found.append(Candidate(fmpq(exact[0]), fmpq(exact[0]), True))
+                found.append(Candidate(exact[0], exact[0], True))
             else:
                 found.append(Candidate(left.place, right.place, True, piece))
-        if last and piece.kind in {"+", "rises"} and (piece.kind == "+" or 2 not in zeros):
+        if last and piece.kind in {"+", "rises"} and (piece.kind == "+" or right.place not in zeros):
             found.append(Candidate(right.place, right.place, piece.kind == "+" or right.sign > 0))
     return found
 
 
-def sign_pattern(pieces: Sequence[Stretch], zeros: frozenset[int] = frozenset()) -> str:
+def sign_pattern(pieces: Sequence[Stretch], zeros: frozenset[Place] = frozenset()) -> str:
     """Write the signs of the slope from left to right, ``?`` where one is not known.
 
     Args:
         pieces: as :func:`lossbook.certified.cover.stretches` makes them.
-        zeros: those of the places 0, 1, 2 at which the slope is known to be exactly 0.
+        zeros: those of the ends and the truth at which the slope is known to be exactly 0.
 
     Returns:
         such as ``"+-"``.
@@ -78,9 +78,9 @@ def sign_pattern(pieces: Sequence[Stretch], zeros: frozenset[int] = frozenset())
             continue
         before, behind = ("+", "-") if piece.kind == "falls" else ("-", "+")
         if number == 0 and piece.left.sign == 0:
-            before = "" if 0 in zeros else "?"
+            before = "" if piece.left.place in zeros else "?"
         if number == len(pieces) - 1 and piece.right.sign == 0:
-            behind = "" if 2 in zeros else "?"
+            behind = "" if piece.right.place in zeros else "?"
         signs += before + behind
     return "".join(sign for sign, _ in groupby(signs))
 
@@ -94,39 +94,42 @@ def narrowed(slope: Slope, bracket: Stretch, width: Place) -> tuple[Place, Place
     Args:
         slope: the function.
         bracket: a stretch of kind ``"falls"``.
-        width: the width to reach, as a length of $\theta$.
+        width: the width to reach.
 
     Returns:
-        the ends of an enclosure of at most that width, as places.
+        the ends of an enclosure of at most that width.
 
     Raises:
         UnresolvedError: if 32,768 bits of working precision do not reach the width.
     """
     left, right, precision = bracket.left, bracket.right, ctx.prec
-    while _width(slope, left, right) > width:
+    while right.place - left.place > width:
         with ctx.workprec(precision):
-            middle = slope.node(fmpq(1) if left.place < 1 < right.place else (left.place + right.place) / 2)
+            middle = _between(slope, left.place, right.place)
             low, high = _step(slope, left, middle, right)
             if 4 * (high - low) > 3 * (right.place - left.place):
                 precision *= 2
             left = left if low == left.place else slope.node(low)
             right = right if high == right.place else slope.node(high)
         if precision > _HIGHEST:
-            reached = float(_width(slope, left, right))
+            reached = float(right.place - left.place)
             raise UnresolvedError(f"a maximiser is enclosed to {reached:.1e} only, not to {float(width):.1e}")
     return left.place, right.place
 
 
-def _width(slope: Slope, left: Node, right: Node) -> Place:
-    return slope.threshold(right.place) - slope.threshold(left.place)
+def _between(slope: Slope, low: Place, high: Place) -> Node:
+    """Cut at the truth, where the second derivative may have a kink, or in the middle of one side of it."""
+    if not low < 0 < high:
+        return slope.node((low + high) / 2)
+    truth = slope.node(fmpq(0))
+    return truth if truth.sign else slope.node(max(low, high, key=abs) / 2)
 
 
 def _step(slope: Slope, left: Node, middle: Node, right: Node) -> tuple[Place, Place]:
     """Narrow once: by Newton's step, or by the sign in the middle if that is better."""
     low, high = left.place, right.place
-    if not low < 1 < high:
-        per_place = slope.distance(left, right) / (high - low)
-        zero = arb(middle.place) - middle.slope / (slope.derivative_on(left, right) * per_place)
+    if not low < 0 < high:
+        zero = arb(middle.place) - middle.slope / slope.derivative_on(left, right)
         if zero.is_finite():
             low, high = max(low, exact_rational(zero.lower())), min(high, exact_rational(zero.upper()))
     if middle.sign and 2 * (high - low) > right.place - left.place:

@@ -22,7 +22,7 @@ _NAMES = {
     "bistable": "two local maxima",
     "undecided": "undecided",
 }
-_DASHES = {"solid": "-", "dashed": (0, (4, 2)), "dotted": (0, (1, 1.5))}
+_DASHES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2)), "dotted": (0, (1, 1.5))}
 
 
 def bias(
@@ -120,10 +120,10 @@ def outline(mask: np.ndarray, x: tuple[float, float], y: tuple[float, float]) ->
     return Path(np.array([x[0], y[0]]) + vertices * scale, codes)
 
 
-def _loops(ahead: dict[tuple[int, int], list[tuple[int, int]]]) -> tuple[np.ndarray, list[int]]:
+def _loops(ahead: dict[tuple[int, int], list[tuple[int, int]]]) -> tuple[np.ndarray, list[Any]]:
     """Walk along directed edges until none is left; keep corners."""
     vertices: list[tuple[int, int]] = []
-    codes: list[int] = []
+    codes: list[Any] = []
     while ahead:
         start = point = next(iter(ahead))
         loop = [point]
@@ -154,7 +154,7 @@ def _draw_diagram(axis: Axes, labels: np.ndarray, classes: Sequence[str], x: Any
     axis.grid(False)
 
 
-def _powers(axis: Axes, decades: Sequence[int] = (-3, -2, -1, 0, 1, 2, 3)) -> None:
+def _powers(axis: Axes, decades: Sequence[int] = (-2, 0, 2)) -> None:
     """Write the ticks of logarithms as powers of ten."""
     for ticks in (axis.xaxis, axis.yaxis):
         low, high = sorted(ticks.get_view_interval())

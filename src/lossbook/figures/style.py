@@ -16,7 +16,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#00805C", "#AA3377", "#6B6B6B"
-LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PURPLE, ":"), ("#000000", (0, (5, 1, 1, 1, 1, 1))))
+LOOKS: tuple[tuple[str, Any], ...] = (
+    (BLUE, "-"),
+    (ORANGE, "--"),
+    (GREEN, "-."),
+    (PURPLE, ":"),
+    ("#000000", (0, (5, 1, 1, 1, 1, 1))),
+)
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "lossbook",
     "svg.fonttype": "path",
