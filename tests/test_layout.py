@@ -27,6 +27,9 @@ ORDER = [
     "descent",
     "paper",
     "figures",
+    "wording",
+    "cli",
+    "__main__",
 ]
 
 

@@ -8,11 +8,9 @@ answer rests on without proof, and what was wrong with the input, is one line ea
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
-from decimal import ROUND_CEILING, Context, Decimal
-from fractions import Fraction
+from importlib.metadata import version
 from itertools import takewhile
 from typing import Annotated, Any, NoReturn
 
@@ -20,24 +18,17 @@ import sympy
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-import lossbook
 from lossbook.arguments import EXACT_KINDS, exact, shown
 from lossbook.balls import UnresolvedError
-from lossbook.certified import Certified, LocalMaximum, maximize_gain
+from lossbook.certified import maximize_gain
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families
+from lossbook.wording import Texts, answer, decimal_places, record
 
 FAMILIES = {make.__name__: make for make in families.ALL}
 MOST_DIGITS = 1000
-UNRESOLVED, WRONG_INPUT = 1, 2
+FAILED, WRONG_INPUT = 1, 2
 _A_FORMULA = 'a formula in u such as "u/sqrt(1+u**2)"'
-_AT_CUTS = (
-    "the end a: the positive class is given up",
-    "exactly the truth",
-    "the end b: the negative class is given up",
-)
-Bounds = tuple[Fraction, Fraction]
-Texts = tuple[str, str, str]
 
 
 class _InputError(typer.TyperException):
@@ -57,7 +48,9 @@ class _Program(TyperGroup):
         except typer.TyperException as error:
             status = _complain(error.format_message().rstrip(".") + _hint(error), error.exit_code)
         except UnresolvedError as error:
-            status = _complain(f"the answer was not resolved: {error}; fewer --digits may do", UNRESOLVED)
+            status = _complain(f"the answer was not resolved: {error}", FAILED)
+        except OSError as error:
+            status = _complain(f"the answer could not be written: {error.strerror}", FAILED)
         sys.exit(status or 0)
 
 
@@ -106,14 +99,14 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"lossbook {lossbook.__version__}")
+        typer.echo(f"lossbook {version('lossbook')}")
         raise typer.Exit
 
 
 @app.callback(invoke_without_command=True)
 def _program(
     context: typer.Context,
-    version: Annotated[
+    show_version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
@@ -241,144 +234,6 @@ def _problem(interval: tuple[str, str, str] | None) -> tuple[ThresholdProblem, T
     if not a < cut < b:
         raise _InputError(f"--interval must be three exact numbers A < A1 < B; got {_listed(list(interval))}")
     return ThresholdProblem(a, [cut], b), (interval[0].strip(), interval[1].strip(), interval[2].strip())
-
-
-def decimal_places(problem: ThresholdProblem, digits: int) -> int:
-    r"""Count the places behind the point that an enclosure of width $10^{-\mathrm{digits}}\min(1,b-a)$ deserves.
-
-    Args:
-        problem: the interval $[a,b]$.
-        digits: as :func:`lossbook.certified.maximize_gain` takes it.
-
-    Returns:
-        the largest $k$ with $10^{-k}$ at least that width.
-    """
-    length, more = _fraction(problem.length), 0
-    while length * 10 ** (more + 1) <= 1:
-        more += 1
-    return digits + more
-
-
-def approximation(low: Fraction, high: Fraction, places: int) -> str:
-    r"""Write an enclosure as a decimal number and a radius.
-
-    Args:
-        low: left end.
-        high: right end.
-        places: digits behind the point.
-
-    Returns:
-        text such as ``"1.738334113607819 +/- 1e-15"``, which contains $[l,h]$.
-
-    Example:
-        >>> approximation(Fraction(1, 3), Fraction(1, 3), 4)
-        '0.3333 +/- 0.0001'
-    """
-    unit = 10**places
-    middle = round((low + high) * unit / 2)
-    radius = max(1, math.ceil(high * unit) - middle, middle - math.floor(low * unit))
-    return f"{_decimal(middle, places)} +/- {_decimal(radius, places)}"
-
-
-def record(result: Certified, places: int) -> dict[str, Any]:
-    """Put a result into a form that JSON keeps without loss.
-
-    Args:
-        result: what :func:`lossbook.certified.maximize_gain` found.
-        places: digits behind the point of the decimal numbers.
-
-    Returns:
-        points, local maxima, signs and warnings; each pair of bounds both exactly, as text ``"p/q"``, and as decimal
-        numbers rounded outwards.
-    """
-    local = [
-        {"interval": _pair(one.interval, places), "gain": _pair(one.gain, places), "certain": one.certain}
-        for one in result.local
-    ]
-    points = [_pair(point, places) for point in result.points]
-    return {"points": points, "local": local, "sign_pattern": result.sign_pattern, "warnings": list(result.warnings)}
-
-
-def answer(result: Certified, problem: ThresholdProblem, cuts: Texts, places: int) -> str:
-    """Say in one line where the maximum is.
-
-    Args:
-        result: what :func:`lossbook.certified.maximize_gain` found.
-        problem: the interval and its truth.
-        cuts: its three numbers as they were written.
-        places: digits behind the point.
-
-    Returns:
-        the maximisers, each with its place among the three numbers; other local maxima; the signs of the slope.
-    """
-    spots = {one.interval: _spot(one, problem, cuts, places) for one in result.local}
-    best = [spots[point] for point in result.points]
-    others = [spot for interval, spot in spots.items() if interval not in result.points]
-    parts = [f"theta* = {best[0]}"]
-    if len(best) > 1:
-        parts = [f"theta* is one of {_joined(best)}: their gains agree in all digits tried"]
-    if others:
-        parts.append(f"{'a lower local maximum' if len(others) == 1 else 'lower local maxima'} at {_joined(others)}")
-    return "; ".join([*parts, f"G' has signs {result.sign_pattern}"])
-
-
-def _spot(one: LocalMaximum, problem: ThresholdProblem, cuts: Texts, places: int) -> str:
-    """Write one maximiser, and where it lies."""
-    low, high = one.interval
-    a, truth, b = map(_fraction, problem.cuts)
-    doubt = "" if one.certain else "; it may be none or several: the sign of G' around it was not decided"
-    for cut, text, remark in zip((a, truth, b), cuts, _AT_CUTS, strict=True):
-        if low == high == cut:
-            return f"{text} ({remark}{doubt})"
-    if high < truth:
-        remark = f"truth {cuts[1]}, pulled {_size(truth - high, truth - low)} towards a"
-    elif low > truth:
-        remark = f"truth {cuts[1]}, pulled {_size(low - truth, high - truth)} towards b"
-    else:
-        remark = f"the truth {cuts[1]} within"
-    return f"{approximation(low, high, places)} ({remark}{doubt})"
-
-
-def _size(low: Fraction, high: Fraction) -> str:
-    """Write a positive number between two bounds, with at most four digits and only those that both bounds share."""
-    for digits in (4, 3, 2, 1):
-        context = Context(prec=digits)
-        smallest, largest = (context.divide(Decimal(x.numerator), Decimal(x.denominator)) for x in (low, high))
-        if smallest == largest:
-            return _compact(smallest)
-    context = Context(prec=1, rounding=ROUND_CEILING)
-    return f"at most {_compact(context.divide(Decimal(high.numerator), Decimal(high.denominator)))}"
-
-
-def _pair(bounds: Bounds, places: int) -> dict[str, list[str]]:
-    """Write two bounds exactly, and as decimal numbers around them."""
-    low, high = bounds
-    outward = (math.floor(low * 10**places), math.ceil(high * 10**places))
-    return {"exact": [_exact(low), _exact(high)], "decimal": [_decimal(whole, places) for whole in outward]}
-
-
-def _fraction(number: sympy.Rational) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
-
-
-def _whole(number: int) -> str:
-    return f"{Decimal(number):f}"  # str() refuses an integer of more than 4,300 digits
-
-
-def _exact(number: Fraction) -> str:
-    return f"{_whole(number.numerator)}/{_whole(number.denominator)}"
-
-
-def _decimal(whole: int, places: int) -> str:
-    return _compact(Decimal(f"{_whole(whole)}E-{places}"))
-
-
-def _compact(number: Decimal) -> str:
-    return str(number).lower() if number else "0"
-
-
-def _joined(texts: list[str]) -> str:
-    return " or ".join(texts) if len(texts) < 3 else ", ".join(texts[:-1]) + " or " + texts[-1]
 
 
 def main() -> None:
