@@ -109,6 +109,7 @@ class Primitive:
     Args:
         expression: the formula of $f$; defined on the real line.
         symbol: its variable, real.
+        increasing: whether $f$ is known to grow; then a cell on which it hardly does needs no series.
 
     Example:
         >>> u = sympy.Symbol("u", real=True)
@@ -116,13 +117,13 @@ class Primitive:
         0.306852819440
     """
 
-    def __init__(self, expression: sympy.Expr, symbol: sympy.Symbol) -> None:
+    def __init__(self, expression: sympy.Expr, symbol: sympy.Symbol, *, increasing: bool = False) -> None:
         """Compile the formula on either half line, as a function of the distance from 0."""
         distance = sympy.Symbol("distance", positive=True)
         halves = [expression.subs(symbol, sign * distance) for sign in (1, -1)]
         self._series = [series_function(half, distance) for half in halves]
         self._balls = [ball_function(half, distance) for half in halves]
-        self._ball = ball_function(expression, symbol)
+        self._ball, self._increasing = ball_function(expression, symbol), increasing
 
     def __call__(self, x: Ball) -> Ball:
         """Enclose the integral from 0 to every number of a (narrow) ball."""
@@ -140,18 +141,24 @@ class Primitive:
         while open_cells:
             low, high = open_cells.pop()
             cells -= 1
+            plain = self._plainly(half, low, high)
+            if cells <= 0 or high - low <= allowed * size or plain.rad() <= arb(allowed * (high - low)):
+                total += plain
+                continue
             part = self._by_series(half, low, high, allowed)
-            small = cells <= 0 or high - low <= allowed * size
-            if not small and part is None:
+            if part is None:
                 middle = (low + high) / 2
                 open_cells += [(middle, high), (low, middle)]
-                continue
-            total += part if part is not None and not small else self._plainly(half, low, high)
+            else:
+                total += part
         return total
 
     def _plainly(self, half: int, low: fmpq, high: fmpq) -> Ball:
         """Enclose the integral over one cell by its length times the range."""
-        return self._balls[half](arb(low).union(arb(high))) * (high - low)
+        function = self._balls[half]
+        if self._increasing:
+            return function(arb(low)).union(function(arb(high))) * (high - low)
+        return function(arb(low).union(arb(high))) * (high - low)
 
     def _by_series(self, half: int, low: fmpq, high: fmpq, allowed: fmpq) -> Ball | None:
         """Integrate one cell by its Taylor series; None where that is not analytic there or not accurate enough."""

@@ -9,7 +9,7 @@ from lossbook.certified.cover import Cell, Stretch, cells, stretches
 from lossbook.certified.slope import Box, Node, Slope
 from lossbook.sigmoid import families
 
-SMALL = (fmpq(1, 10**12), fmpq(1, 10**12))
+SMALL = fmpq(1, 10**12)
 CASES = {
     "+-": (families.arctan(), fmpq(2), fmpq(98), fmpq(1)),
     "-": (families.arctan(), fmpq(1, 10), fmpq(3), fmpq(1)),
@@ -23,14 +23,14 @@ def covered(case: str) -> tuple[Slope, list[Cell]]:
     sigma, positive, negative, ratio = CASES[case]
     slope = Slope(sigma, Box.point(positive, negative, ratio))
     with ctx.workprec(100):
-        return slope, list(cells(slope, SMALL))
+        return slope, list(cells(slope, (-positive, fmpq(0), negative), SMALL))
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_cells_have_no_gaps_and_keep_their_word(case: str) -> None:
     slope, cover = covered(case)
-    assert cover[0].left.place == 0
-    assert cover[-1].right.place == 2
+    _, positive, negative, _ = CASES[case]
+    assert (cover[0].left.place, cover[-1].right.place) == (-positive, negative)
     assert all(left.right.place == right.left.place for left, right in itertools.pairwise(cover))
     for cell in cover:
         inner = [slope.node(cell.left.place + (cell.right.place - cell.left.place) * fmpq(k, 7)) for k in range(8)]
@@ -54,10 +54,22 @@ def test_stretches_alternate(case: str) -> None:
 def test_cuts_are_counted() -> None:
     sigma, positive, negative, ratio = CASES["-+-"]
     slope = Slope(sigma, Box.point(positive, negative, ratio))
-    cover = list(cells(slope, SMALL, most=3))
+    cover = list(cells(slope, (-positive, fmpq(0), negative), SMALL, most=3))
     assert len(cover) == 5
     assert any(not cell.sign and not cell.trend for cell in cover)
     assert "?" in {piece.kind for piece in stretches(cover)}
+
+
+def test_strict_cells_know_the_signs_at_their_ends() -> None:
+    slope = Slope(families.arctan(), Box.point(fmpq(3), fmpq(3), fmpq(1)))  # the slope is exactly 0 at the truth
+    places = (fmpq(-3), fmpq(0), fmpq(3))
+    loose, strict = (list(cells(slope, places, SMALL, strict=strict)) for strict in (False, True))
+    assert len(loose) < len(strict)
+    unknown = [cell for cell in strict if not cell.sign and not (cell.left.sign and cell.right.sign)]
+    assert all(cell.right.place - cell.left.place <= SMALL for cell in unknown)
+    assert (
+        [piece.kind for piece in stretches(loose)] == [piece.kind for piece in stretches(strict)] == ["+", "falls", "-"]
+    )
 
 
 def node(place: int, sign: int) -> Node:

@@ -49,15 +49,15 @@ def listed(found: list[zeros.Candidate]) -> list[tuple[int, int, bool]]:
 def test_candidates(
     marks: list[str], ends: tuple[int, int], exact: list[int], expected: list[tuple], pattern: str
 ) -> None:
-    found = pieces(*marks, ends=ends)
-    assert listed(candidates(found, frozenset(exact))) == expected
-    assert sign_pattern(found, frozenset(exact)) == pattern
+    found, zeros = pieces(*marks, ends=ends), frozenset(map(fmpq, exact))
+    assert listed(candidates(found, zeros)) == expected
+    assert sign_pattern(found, zeros) == pattern
 
 
 def falling() -> tuple[Slope, Stretch]:
     """Return a slope and the bracket of its zero 2 - 0.261665886...."""
     slope = Slope(families.arctan(), Box.point(fmpq(2), fmpq(98), fmpq(1)))
-    found = stretches(list(cells(slope, (fmpq(1, 1000), fmpq(1, 1000)))))
+    found = stretches(list(cells(slope, (fmpq(-2), fmpq(0), fmpq(98)), fmpq(1, 1000))))
     return slope, next(piece for piece in found if piece.kind == "falls")
 
 
@@ -66,20 +66,28 @@ def test_narrowing(digits: int) -> None:
     slope, bracket = falling()
     width = fmpq(1, 10**digits)
     low, high = narrowed(slope, bracket, width)
-    assert slope.threshold(high) - slope.threshold(low) <= width
+    assert high - low <= width
     with ctx.workprec(1200):
-        inverse = arb(196) / 96  # E = A B / (delta (B - A)), T8
-        truth = (2 - (inverse - (inverse**2 - 1).sqrt())) / 2
+        ratio = arb(196) / 96  # E = A B / (delta (B - A)), T8
+        truth = (ratio**2 - 1).sqrt() - ratio
         enclosure = arb(low).union(arb(high))
         assert enclosure.overlaps(truth)
         assert not enclosure.overlaps(truth + arb(width))
 
 
-def test_bracket_around_the_truth_is_narrowed() -> None:
+def test_a_zero_within_reach_of_the_truth() -> None:
+    slope = Slope(families.tanh(), Box.point(fmpq(200), fmpq(300), fmpq(1)))  # the slope there is about exp(-400)
+    bracket = Stretch(slope.node(fmpq(-100)), slope.node(fmpq(100)), "falls")
+    low, high = narrowed(slope, bracket, fmpq(1, 10**9))
+    assert low <= 0 <= high
+    assert high - low <= fmpq(1, 10**9)
+
+
+def test_an_exact_zero_has_no_sign() -> None:
     slope = Slope(families.arctan(), Box.point(fmpq(3), fmpq(3), fmpq(1)))
-    bracket = Stretch(slope.node(fmpq(1, 3)), slope.node(fmpq(5, 3)), "falls")
-    with pytest.raises(UnresolvedError, match="a maximiser is enclosed to"):  # an exact zero at 1 has no sign
-        narrowed(slope, bracket, fmpq(1, 10**9))
+    bracket = Stretch(slope.node(fmpq(-1)), slope.node(fmpq(1)), "falls")
+    low, high = narrowed(slope, bracket, fmpq(1, 10**9))
+    assert low <= 0 <= high
 
 
 def test_unreached_width_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,16 @@
 """Derivatives and antiderivatives of odd functions, against mpmath's differences and quadrature; parity and units."""
 
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 import sympy
+import sympy.integrals.manualintegrate as rules
 from mpmath import mp, mpf
 from tests import reference
 
+from lossbook.patience import OutOfPatienceError, patience
+from lossbook.sigmoid import calculus
 from lossbook.sigmoid.calculus import even_antiderivative, even_derivative, half_derivative, is_odd, unit
 
 U = sympy.Symbol("u", real=True)
@@ -130,3 +134,18 @@ def test_unit_is_that_of_the_fastest_part(expression: sympy.Expr, length: sympy.
 def test_derivative_on_the_half_line_is_the_derivative(expression: sympy.Expr) -> None:
     difference = half_derivative(expression, P) - expression.diff(P)
     assert abs(sympy.N(difference.subs(P, sympy.Rational(1, 10**6)), 30)) < 1e-20
+
+
+def interrupted(integrate: Callable[[sympy.Expr, sympy.Symbol], sympy.Expr]) -> bool:
+    """Give up an integration in its middle; tell whether an unfinished mark stays in sympy's memory."""
+    half = sympy.Symbol("p", positive=True)
+    with pytest.raises(OutOfPatienceError), patience(0.003):
+        integrate(half**7 * sympy.atan(half) * sympy.exp(half) * sympy.log(half + 2), half)
+    return bool(rules._integral_cache)
+
+
+def test_an_interrupted_integral_does_not_spoil_the_next() -> None:
+    sympy.core.cache.clear_cache()
+    assert not interrupted(calculus._integrated)
+    assert interrupted(rules.manualintegrate)  # the control: sympy itself keeps the mark
+    rules._integral_cache.clear()

@@ -16,7 +16,7 @@ from flint import arb, fmpq
 
 from lossbook.certified.slope import Node, Place, Slope
 
-CELLS = 20_000  # more are not cut
+CELLS = 4_000  # more are not cut
 
 
 @dataclass(frozen=True)

@@ -105,15 +105,14 @@ def maximize_gain(problem: ThresholdProblem, sigma: OddSigmoid, weights: Any = (
         raise ValueError(f"digits must be from 1 to {_MOST_DIGITS}; got {shown(digits)}")
     case = _Case(problem, sigma, weights, int(digits))
     with ctx.workprec(case.bits):
-        pieces, zeros = case.cover()
-        found = [case.enclosed(candidate) for candidate in candidates(pieces, zeros)]
+        found, pattern = case.maxima()
         gains = [case.gain(one) for one in found]
         local = [
             LocalMaximum(case.bounds(one), _bounds(gain), one.certain) for one, gain in zip(found, gains, strict=True)
         ]
         winners = case.winners(found, gains)
         points = [case.bounds(one) for one in winners]
-    return Certified(points, local, sign_pattern(pieces, zeros), case.warnings)
+    return Certified(points, local, pattern, case.warnings)
 
 
 def _checked_sigma(sigma: Any) -> tuple[str, ...]:
@@ -132,6 +131,12 @@ def _checked_sigma(sigma: Any) -> tuple[str, ...]:
         for axiom, verdict in report.items()
         if verdict != "proved"
     )
+
+
+def _lost_bits(length: float, half_saturation: float) -> float:
+    """Count the bits that long intervals need, and those that cancel where the sigmoid is all but linear."""
+    short = 2 * math.log2(half_saturation / length) if half_saturation > length else 0.0
+    return max(0.0, math.log2(length)) + short
 
 
 def _rational(number: sympy.Rational) -> Place:
@@ -161,8 +166,25 @@ class _Case:
         length = self.positive + self.negative
         self.width = min(fmpq(1), length) / fmpq(10) ** digits
         self.slope = Slope(sigma, Box.point(self.positive, self.negative, self.weights[0] / self.weights[1]))
-        self.bits = int(digits * _BITS_A_DIGIT + max(0.0, math.log2(float(length))) + _SPARE_BITS)
-        self.antiderivative = sigma.ball_antiderivative or Primitive(sigma.expression, sigma.symbol)
+        report = sigma.check()
+        self.shaped = all(report[axiom] == "proved" for axiom in ("odd", "increasing", "concave"))
+        self.bits = _SPARE_BITS + int(digits * _BITS_A_DIGIT + _lost_bits(float(length), sigma.half_saturation))
+        self.antiderivative = sigma.ball_antiderivative or Primitive(
+            sigma.expression, sigma.symbol, increasing=report["increasing"] == "proved"
+        )
+
+    def maxima(self) -> tuple[list[Candidate], str]:
+        """Find the local maximisers and the signs of the slope."""
+        if self.balanced and self.shaped:
+            return [Candidate(fmpq(0), fmpq(0), True)], "+-"  # case 1 of the proposition
+        pieces, zeros = self.cover()
+        found = [self.enclosed(candidate) for candidate in candidates(pieces, zeros)]
+        return found, sign_pattern(pieces, zeros)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the lengths are equal and the weights too."""
+        return bool(self.positive == self.negative and self.weights[0] == self.weights[1])
 
     def cover(self) -> tuple[list[Stretch], frozenset[Place]]:
         """Cover the interval, with more and more bits while something is undecided."""
@@ -178,26 +200,25 @@ class _Case:
         for piece in pieces:
             reached = piece.right.place - piece.left.place
             if piece.kind == "?" and reached > self.width:
+                place = float(self.theta(piece.left.place))
                 raise UnresolvedError(
-                    f"digits = {self.digits} cannot be reached: around theta = {self.theta(piece.left.place)} a stretch"
-                    f" of width {float(reached):.1e} stays undecided"
+                    f"digits = {self.digits} cannot be reached: around theta = {place} a stretch of width"
+                    f" {float(reached):.1e} stays undecided"
                 )
         return pieces, zeros
 
     def vanishes(self, place: Place, attempt: int) -> bool:
         """Tell whether the slope is exactly 0 at an end or at the truth, as far as sympy sees it."""
-        if place == 0 and self.positive == self.negative and self.weights[0] == self.weights[1]:
+        if place == 0 and self.balanced:
             return self.sigma.check()["odd"] == "proved"
         theta = self.problem.cuts[1 + (place > 0) - (place < 0)]
         positive, negative = (sympy.Rational(int(weight.p), int(weight.q)) for weight in self.weights)
         factors = (positive, -positive - negative, negative)
-        total = sympy.Add(
-            *(w * self.sigma.expression.subs(U, theta - cut) for w, cut in zip(factors, self.problem.cuts, strict=True))
-        )
-        if attempt + 1 < _ROUNDS or place == 0:
-            return bool(total == 0)
-        with suppress(OutOfPatienceError), patience(1):
-            return bool(sympy.simplify(total) == 0)
+        with suppress(OutOfPatienceError, ValueError), patience(1):  # sympy may fail on roots of very long numbers
+            values = [self.sigma.expression.subs(U, theta - cut) for cut in self.problem.cuts]
+            total = sympy.Add(*(factor * value for factor, value in zip(factors, values, strict=True)))
+            thorough = attempt + 1 == _ROUNDS and place != 0
+            return bool(total == 0 or (thorough and sympy.simplify(total) == 0))
         return False
 
     def theta(self, place: Place) -> Fraction:
@@ -217,7 +238,21 @@ class _Case:
         return replace(candidate, low=low, high=high)
 
     def gain(self, candidate: Candidate) -> Ball:
-        r"""Enclose the gain at a candidate: in its middle $m$, and $|G(\theta)-G(m)|\le|\theta-m|\sup|G'|$ around."""
+        """Enclose the gain at a candidate to the wanted digits, as far as the candidate's own width allows."""
+        bound = self.weights[0] * self.positive + self.weights[1] * self.negative
+        precision, found = ctx.prec, arb(0, arb(bound)) if self.shaped else arb(0).pos_inf()
+        for attempt in range(_COMPARISONS):
+            with ctx.workprec(precision << attempt):
+                sharper = self._gain(candidate)
+                gained = not found.is_finite() or 2 * sharper.rad() < found.rad()
+                if sharper.is_finite():
+                    found = found.intersection(sharper) if found.is_finite() else sharper
+            if not gained or found.rel_accuracy_bits() >= self.digits * _BITS_A_DIGIT:
+                break
+        return found
+
+    def _gain(self, candidate: Candidate) -> Ball:
+        r"""Enclose the gain: in the middle $m$, and $|G(\theta)-G(m)|\le|\theta-m|\sup|G'|$ around."""
         middle = (candidate.low + candidate.high) / 2
         positive, negative = self.weights
         total = (
@@ -235,8 +270,8 @@ class _Case:
         """Drop the candidates whose gain is less than another's; look closer while several are left."""
         originals = list(found)
         for attempt in range(1, _COMPARISONS + 1):
-            highest = max(gains, key=lambda gain: gain.lower()).lower()
-            kept = [index for index, gain in enumerate(gains) if not gain < highest]
+            with ctx.workprec(self.bits << attempt):
+                kept = [index for index, gain in enumerate(gains) if not any(gain < other for other in gains)]
             originals, found = [originals[i] for i in kept], [found[i] for i in kept]
             if len(kept) == 1 or attempt == _COMPARISONS:
                 break

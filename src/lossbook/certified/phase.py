@@ -23,7 +23,7 @@ from flint import ctx, fmpq
 
 from lossbook.arguments import exact
 from lossbook.certified.cover import Cell, cells, stretches
-from lossbook.certified.slope import Box, Interval, Place, Slope
+from lossbook.certified.slope import Box, BoxSlope, Interval, Place
 from lossbook.certified.zeros import sign_pattern
 from lossbook.sigmoid import OddSigmoid
 
@@ -49,7 +49,7 @@ def classify(sigma: OddSigmoid, box: Box) -> str:
     Returns:
         one of :data:`CLASSES`.
     """
-    if not all(Slope(sigma, box, end).node(fmpq(0)).sign for end in ("a", "b")):
+    if not all(BoxSlope(sigma, box, end).node(fmpq(0)).sign for end in ("a", "b")):
         return "undecided"
     for part in _JUNCTIONS:
         with suppress(_OverlapError), ctx.workprec(_BITS):
@@ -79,7 +79,7 @@ def _cover(sigma: OddSigmoid, box: Box, part: Place) -> list[Cell]:
         ("truth", (-left, zero, right)),
         ("b", (right - b_high, right - b_low, zero)),
     ):
-        slope = Slope(sigma, box, frame)
+        slope = BoxSlope(sigma, box, frame)
         overlap = {"a": (places[1], places[2]), "b": (places[0], places[1])}.get(frame, (zero, zero))
         for cell in cells(slope, sorted(set(places)), finest, most=_MOST_CUTS):
             found.append(cell)

@@ -67,11 +67,12 @@ def hull(interval: Interval) -> Ball:
 class Node:
     """A place with the enclosures of the slope's three terms there; second derivatives are made when asked for."""
 
-    __slots__ = ("_falls", "arguments", "place", "slope", "terms")
+    __slots__ = ("_falls", "arguments", "pairs", "place", "slope", "terms")
 
     def __init__(self, place: Place, arguments: tuple[Interval, ...], terms: list[Ball], slope: Ball) -> None:
         """Keep what is known at the place."""
         self.place, self.arguments, self.terms, self.slope = place, arguments, terms, slope
+        self.pairs: dict[int, Ball] = {}
         self._falls: list[Ball] | None = None
 
     @property
@@ -144,3 +145,72 @@ class Slope:
 
 def _spans(left: Node, right: Node) -> list[Interval]:
     return [(low, high) for (low, _), (_, high) in zip(left.arguments, right.arguments, strict=True)]
+
+
+class BoxSlope(Slope):
+    r"""The slope over a box, with two of its terms taken together, because they nearly cancel far from an end.
+
+    On the right of the truth, with $x=\theta-a_1$ and $d_A(x)=\sigma(x+A)-\sigma(x)$, which falls in $x$ and grows with
+    $A$, $h=d_A(x)-q\,(\sigma(\theta-a)+\sigma(b-\theta))$, and $d_A'(x)=A\,\sigma''(\xi)$; the left mirrors it.
+
+    Args:
+        sigma: the odd sigmoid, its axioms proved.
+        box: the problems.
+        frame: whence places are counted.
+    """
+
+    def __init__(self, sigma: OddSigmoid, box: Box, frame: str = "truth") -> None:
+        """Keep the lengths, and fetch the second derivative."""
+        super().__init__(sigma, box, frame)
+        self._lengths = {1: box.positive, -1: box.negative}
+        self._bend = sigma.ball_second_derivative
+
+    def node(self, place: Place) -> Node:
+        """Evaluate the slope at a place."""
+        node = super().node(place)
+        if self.grows and self.unimodal:
+            low, high = node.arguments[2]
+            if low >= 0:
+                node.pairs[1] = self._difference(1, low, high)
+            if high <= 0:
+                node.pairs[-1] = self._difference(-1, -high, -low)
+            for side, pair in node.pairs.items():
+                node.slope = _meet(node.slope, self._paired(side, pair, node.terms))
+        return node
+
+    def _difference(self, side: int, near: Place, far: Place) -> Ball:
+        """Enclose σ(x + length) - σ(x) for the lengths of one side and the distances x between these."""
+        low, high = self._lengths[side]
+        least, most = (self._value(arb(x + length)) - self._value(arb(x)) for x, length in ((far, low), (near, high)))
+        return least.union(most)
+
+    def _paired(self, side: int, pair: Ball, terms: list[Ball]) -> Ball:
+        low, high = self.share if side < 0 else (1 - self.share[1], 1 - self.share[0])
+        return side * (pair - hull((low, high)) * (terms[0] - terms[1]))
+
+    def value_on(self, left: Node, right: Node) -> Ball:
+        """Enclose the slope between two nodes on one side of the truth."""
+        value = super().value_on(left, right)
+        for side in left.pairs.keys() & right.pairs.keys():
+            terms = [low.union(high) for low, high in zip(left.terms, right.terms, strict=True)]
+            value = _meet(value, self._paired(side, left.pairs[side].union(right.pairs[side]), terms))
+        return value
+
+    def derivative_on(self, left: Node, right: Node) -> Ball:
+        r"""Enclose the second derivative of the gain, $dh/d\theta$, between two nodes on one side of the truth."""
+        value = super().derivative_on(left, right)
+        for side in left.pairs.keys() & right.pairs.keys():
+            low, high = left.arguments[2][0], right.arguments[2][1]
+            near, far = (low, high) if side > 0 else (-high, -low)
+            length = self._lengths[side]
+            pair = hull(length) * self._bend(hull((near, far + length[1])))
+            falls = [one.union(other) for one, other in zip(self._falls_at(left), self._falls_at(right), strict=True)]
+            value = _meet(value, self._paired(side, side * pair, falls))
+        return value
+
+
+def _meet(first: Ball, second: Ball) -> Ball:
+    """Intersect two enclosures of the same numbers; one that is not finite says nothing."""
+    if not second.is_finite():
+        return first
+    return first.intersection(second) if first.is_finite() else second

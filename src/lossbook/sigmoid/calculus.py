@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import sympy
-from sympy.integrals.manualintegrate import manualintegrate
+import sympy.integrals.manualintegrate as rules
 
 from lossbook.balls import UnresolvedError, ball_function, enclose
 from lossbook.patience import OutOfPatienceError, patience
@@ -125,8 +125,8 @@ def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy
 def _closed_form(right: sympy.Expr, half: sympy.Symbol) -> sympy.Expr | None:
     """Integrate by sympy's rules, else by parts with the factor 1; keep what passes the check."""
     routes = (
-        lambda: manualintegrate(right, half),
-        lambda: half * right - manualintegrate(sympy.simplify(half * right.diff(half)), half),
+        lambda: _integrated(right, half),
+        lambda: half * right - _integrated(sympy.simplify(half * right.diff(half)), half),
     )
     for route in routes:
         found = route()
@@ -137,6 +137,15 @@ def _closed_form(right: sympy.Expr, half: sympy.Symbol) -> sympy.Expr | None:
         if _is_antiderivative(closed, right, half):
             return closed
     return None
+
+
+def _integrated(integrand: sympy.Expr, half: sympy.Symbol) -> sympy.Expr:
+    """Integrate by sympy's rules, and leave nothing of an attempt that was given up in their memory."""
+    try:
+        return rules.manualintegrate(integrand, half)
+    finally:  # a mark of an unfinished integral would make the same integral fail from then on
+        rules._integral_cache.clear()
+        rules._parts_u_cache.clear()
 
 
 def _bounded_log(inner: sympy.Expr, half: sympy.Symbol) -> sympy.Expr:

@@ -21,7 +21,7 @@ from lossbook.balls import BallFunction, UnresolvedError, ball_function
 from lossbook.formula import parse_formula
 from lossbook.numeric import NumericFunction
 from lossbook.sigmoid.axioms import AxiomReport, check_axioms
-from lossbook.sigmoid.calculus import even_antiderivative, even_derivative
+from lossbook.sigmoid.calculus import even_antiderivative, even_derivative, half_derivative
 
 U = sympy.Symbol("u", real=True)
 
@@ -141,6 +141,15 @@ class OddSigmoid:
         return lambda x: unit(x * stretch()) * stretch()
 
     @cached_property
+    def ball_second_derivative(self) -> BallFunction:
+        r"""$\sigma''$ on $(0,\infty)$ in ball arithmetic."""
+        if self.unit is None:
+            half = sympy.Symbol("p", positive=True)
+            return ball_function(half_derivative(self.derivative.subs(U, half), half), half)
+        unit, stretch = self.unit.ball_second_derivative, self._per_length
+        return lambda x: unit(x * stretch()) * stretch() * stretch()
+
+    @cached_property
     def ball_antiderivative(self) -> BallFunction | None:
         r"""$\int_0^u\sigma$ in ball arithmetic; None where there is no closed form."""
         if self.unit is None:
@@ -208,6 +217,8 @@ class OddSigmoid:
     @cached_property
     def half_saturation(self) -> float:
         r"""The width $\sigma^{-1}(\frac12)$ to about 1%; nan where there is none between 1e-300 and 1e300."""
+        if self.unit is not None:
+            return self.unit.half_saturation * float(self.length)
         decades = 10.0 ** np.arange(-300, 301)
         above = np.flatnonzero(self.numeric.partial(decades) >= 0.5)
         if above.size == 0 or above[0] == 0:
