@@ -20,7 +20,7 @@ export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
 export JUPYTER_PREFER_ENV_PATH := 1
 
-.PHONY: help environment book test notebooks lint browser lock clean
+.PHONY: help environment book test notebooks lint browser bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,6 +47,9 @@ lint: environment ## ruff (rules and format) and mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
 	@$(RUN) pytest -m browser tests/book/test_browser.py
+
+bench: environment ## how long certified maxima take (about a minute)
+	@$(RUN) benchmarks.maximize_gain
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import sympy
-from scipy import stats
 
 from lossbook.arguments import exact, parameter_array, real_array, shown
 from lossbook.problem import ThresholdProblem
@@ -233,6 +232,8 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
         raise ValueError(f"successes must lie between 0 and trials = {trials}; got {successes}")
     if not isinstance(confidence, (int, float)) or not math.isfinite(confidence) or not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1; got {shown(confidence)}")
+    from scipy import stats  # half a second to load, and needed by few
+
     interval = stats.binomtest(int(successes), int(trials)).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)
 
@@ -254,5 +255,7 @@ def wilson_coverage(probability: float, trials: int, confidence: float = 0.95) -
     if not 0 <= probability <= 1:
         raise ValueError(f"probability must lie between 0 and 1; got {shown(probability)}")
     intervals = np.array([wilson_interval(k, trials, confidence) for k in range(trials + 1)])
+    from scipy import stats  # half a second to load, and needed by few
+
     chances = stats.binom.pmf(np.arange(trials + 1), trials, probability)
     return float(np.sum(chances, where=(intervals[:, 0] <= probability) & (probability <= intervals[:, 1])))

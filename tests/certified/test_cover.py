@@ -23,7 +23,7 @@ def covered(case: str) -> tuple[Slope, list[Cell]]:
     sigma, positive, negative, ratio = CASES[case]
     slope = Slope(sigma, Box.point(positive, negative, ratio))
     with ctx.workprec(100):
-        return slope, list(cells(slope, (-positive, fmpq(0), negative), SMALL))
+        return slope, list(cells(slope, (-positive, fmpq(0), negative), SMALL, most=1000))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -63,7 +63,7 @@ def test_cuts_are_counted() -> None:
 def test_strict_cells_know_the_signs_at_their_ends() -> None:
     slope = Slope(families.arctan(), Box.point(fmpq(3), fmpq(3), fmpq(1)))  # the slope is exactly 0 at the truth
     places = (fmpq(-3), fmpq(0), fmpq(3))
-    loose, strict = (list(cells(slope, places, SMALL, strict=strict)) for strict in (False, True))
+    loose, strict = (list(cells(slope, places, SMALL, most=1000, strict=strict)) for strict in (False, True))
     assert len(loose) < len(strict)
     unknown = [cell for cell in strict if not cell.sign and not (cell.left.sign and cell.right.sign)]
     assert all(cell.right.place - cell.left.place <= SMALL for cell in unknown)

@@ -732,3 +732,26 @@ def test_every_kind_of_exact_number_is_taken(weights: Any) -> None:
     best = lb.maximize_gain(lb.ThresholdProblem(0.5, ["5/2"], sympy.Rational(21, 2)), TANH, weights)
     assert best == lb.maximize_gain(lb.ThresholdProblem("1/2", [2.5], Q(21, 2)), TANH, (Q(3), Q(1, 2)))
     assert best != lb.maximize_gain(lb.ThresholdProblem("1/2", [2.5], Q(21, 2)), TANH, (Q(3), Q(1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("family", "scale", "lengths", "weights"),
+    [
+        ("arctan", "33.42069", ("0.007105658", "392468.6"), ("392468.6", "0.007105658")),
+        ("arctan", "18.68829", ("26978.27", "0.001349433"), ("0.001349433", "26978.27")),
+        ("softsign", "16.54571", ("725260.7", "0.00668793"), ("0.00668793", "725260.7")),
+    ],
+)
+def test_inverse_frequencies_of_extreme_imbalance(
+    family: str, scale: str, lengths: tuple[str, str], weights: tuple[str, str]
+) -> None:
+    """Here the two large terms of the slope cancel to one part in 10^8 over most of the interval."""
+    first, second = map(Fraction, lengths)
+    sigma = getattr(lb.sigmoids, family)(scale)
+    best = lb.maximize_gain(lb.ThresholdProblem(0, [first], first + second), sigma, weights)
+    assert best.sign_pattern == "+-"
+    ((low, high),) = best.points
+    assert high - low <= Fraction(1, 10**15)
+    middle = (first, first + second / 2) if first < second else (first / 2, first)
+    assert middle[0] < low < high < middle[1]  # T6, and its mirror image
+    assert not middle[0] < low - second - first

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from flint import arb, ctx, fmpq
 
-from lossbook.certified.slope import Box, BoxSlope, Slope
+from lossbook.certified.slope import Box, PairedSlope, Slope
 from lossbook.sigmoid import OddSigmoid, families
 
 THIRD, TWO, SEVEN = fmpq(1, 3), fmpq(2), fmpq(7)
@@ -78,7 +78,7 @@ def counted(frame: str, place: fmpq, positive: fmpq, negative: fmpq) -> fmpq:
     return {"a": place - positive, "truth": place, "b": negative + place}[frame]
 
 
-@pytest.mark.parametrize("kind", [Slope, BoxSlope])
+@pytest.mark.parametrize("kind", [Slope, PairedSlope])
 @pytest.mark.parametrize(
     ("frame", "low", "high"),
     [
@@ -106,7 +106,7 @@ def test_box_holds_each_of_its_problems(kind: type[Slope], frame: str, low: fmpq
 
 def test_pairing_sharpens_where_terms_cancel() -> None:
     box = Box.around((TWO, TWO), (fmpq(200), fmpq(204)), (fmpq(50), fmpq(50)))
-    plain, paired = (kind(families.arctan(), box, "b") for kind in (Slope, BoxSlope))
+    plain, paired = (kind(families.arctan(), box, "b") for kind in (Slope, PairedSlope))
     widths = [slope.node(fmpq(-30)).slope.rad() for slope in (plain, paired)]
     assert widths[1] < widths[0] / 3
 

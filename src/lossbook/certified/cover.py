@@ -16,8 +16,6 @@ from flint import arb, fmpq
 
 from lossbook.certified.slope import Node, Place, Slope
 
-CELLS = 4_000  # more are not cut
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -85,9 +83,7 @@ def _middle(left: Node, right: Node, anchors: set[Place]) -> Place:
     return left.place + width * (_QUARTER if left.place in anchors else 3 * _QUARTER)
 
 
-def cells(
-    slope: Slope, places: Sequence[Place], smallest: Place, *, strict: bool = False, most: int = CELLS
-) -> Iterator[Cell]:
+def cells(slope: Slope, places: Sequence[Place], smallest: Place, *, most: int, strict: bool = False) -> Iterator[Cell]:
     """Cut until every cell is settled or small.
 
     A cell is settled if its sign is known, or its trend with the signs needed: those at the first and the last place;
@@ -97,8 +93,8 @@ def cells(
         slope: the function.
         places: where to begin and where to end, and in between where an argument of the slope is 0.
         smallest: width below which cells are not cut.
-        strict: whether a cell of known trend needs known signs at all its ends.
         most: at most so many cuts; the rest is handed on as it is.
+        strict: whether a cell of known trend needs known signs at all its ends.
 
     Yields:
         cells from left to right, without gaps; unsettled ones have sign 0, with a trend or not.

@@ -20,7 +20,7 @@ from flint import arb, ctx, fmpq
 from lossbook.arguments import class_weights, shown
 from lossbook.balls import Ball, UnresolvedError, exact_rational
 from lossbook.certified.cover import Stretch, cells, stretches
-from lossbook.certified.slope import Box, Place, Slope
+from lossbook.certified.slope import Box, PairedSlope, Place, Slope
 from lossbook.certified.zeros import Candidate, candidates, narrowed, sign_pattern
 from lossbook.patience import OutOfPatienceError, patience
 from lossbook.problem import ThresholdProblem
@@ -33,7 +33,7 @@ _MOST_DIGITS = 1000
 _BITS_A_DIGIT = 3.33
 _SPARE_BITS = 40
 _FINER = 64  # times smaller than the wanted width: the smallest cells
-_ROUNDS = 3  # the precision doubles from one to the next
+_CUTS = (300, 4_000, 4_000)  # in each of the rounds; the precision doubles from one to the next
 _COMPARISONS = 4  # of gains, each with twice the digits of the one before
 _MINUS_TO_ONE = arb(-1).union(arb(1))
 
@@ -165,7 +165,8 @@ class _Case:
         self.positive, self.negative = _rational(problem.positive_length), _rational(problem.negative_length)
         length = self.positive + self.negative
         self.width = min(fmpq(1), length) / fmpq(10) ** digits
-        self.slope = Slope(sigma, Box.point(self.positive, self.negative, self.weights[0] / self.weights[1]))
+        self.box = Box.point(self.positive, self.negative, self.weights[0] / self.weights[1])
+        self.slope = Slope(sigma, self.box)
         report = sigma.check()
         self.shaped = all(report[axiom] == "proved" for axiom in ("odd", "increasing", "concave"))
         self.bits = _SPARE_BITS + int(digits * _BITS_A_DIGIT + _lost_bits(float(length), sigma.half_saturation))
@@ -187,11 +188,14 @@ class _Case:
         return bool(self.positive == self.negative and self.weights[0] == self.weights[1])
 
     def cover(self) -> tuple[list[Stretch], frozenset[Place]]:
-        """Cover the interval, with more and more bits while something is undecided."""
+        """Cover the interval; while something is undecided, with more bits and with terms that cancel paired."""
         places, zeros = (-self.positive, fmpq(0), self.negative), frozenset[Place]()
-        for attempt in range(_ROUNDS):
+        for attempt in range(len(_CUTS)):
             with ctx.workprec(self.bits << attempt):
-                pieces = stretches(list(cells(self.slope, places, self.width / _FINER, strict=attempt > 0)))
+                if attempt == 1:
+                    self.slope = PairedSlope(self.sigma, self.box)
+                cover = cells(self.slope, places, self.width / _FINER, strict=attempt > 1, most=_CUTS[attempt])
+                pieces = stretches(list(cover))
                 ends = (pieces[0].left, self.slope.node(fmpq(0)), pieces[-1].right)
                 unknown = [node.place for node in ends if node.sign == 0]
                 zeros = frozenset(place for place in unknown if self.vanishes(place, attempt))
@@ -217,7 +221,7 @@ class _Case:
         with suppress(OutOfPatienceError, ValueError), patience(1):  # sympy may fail on roots of very long numbers
             values = [self.sigma.expression.subs(U, theta - cut) for cut in self.problem.cuts]
             total = sympy.Add(*(factor * value for factor, value in zip(factors, values, strict=True)))
-            thorough = attempt + 1 == _ROUNDS and place != 0
+            thorough = attempt + 1 == len(_CUTS) and place != 0
             return bool(total == 0 or (thorough and sympy.simplify(total) == 0))
         return False
 

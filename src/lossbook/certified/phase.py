@@ -23,7 +23,7 @@ from flint import ctx, fmpq
 
 from lossbook.arguments import exact
 from lossbook.certified.cover import Cell, cells, stretches
-from lossbook.certified.slope import Box, BoxSlope, Interval, Place
+from lossbook.certified.slope import Box, Interval, PairedSlope, Place
 from lossbook.certified.zeros import sign_pattern
 from lossbook.sigmoid import OddSigmoid
 
@@ -49,7 +49,7 @@ def classify(sigma: OddSigmoid, box: Box) -> str:
     Returns:
         one of :data:`CLASSES`.
     """
-    if not all(BoxSlope(sigma, box, end).node(fmpq(0)).sign for end in ("a", "b")):
+    if not all(PairedSlope(sigma, box, end).node(fmpq(0)).sign for end in ("a", "b")):
         return "undecided"
     for part in _JUNCTIONS:
         with suppress(_OverlapError), ctx.workprec(_BITS):
@@ -79,7 +79,7 @@ def _cover(sigma: OddSigmoid, box: Box, part: Place) -> list[Cell]:
         ("truth", (-left, zero, right)),
         ("b", (right - b_high, right - b_low, zero)),
     ):
-        slope = BoxSlope(sigma, box, frame)
+        slope = PairedSlope(sigma, box, frame)
         overlap = {"a": (places[1], places[2]), "b": (places[0], places[1])}.get(frame, (zero, zero))
         for cell in cells(slope, sorted(set(places)), finest, most=_MOST_CUTS):
             found.append(cell)
@@ -156,6 +156,26 @@ class Diagram:
     def share(self, name: str) -> float:
         """Give the part of the plane's area that a class covers."""
         return float(np.mean(self.labels == self.classes.index(name)))
+
+    def at(self, x: float, y: float) -> str:
+        """Give the class of the cell that holds a point of the plane.
+
+        Args:
+            x: abscissa, not its logarithm.
+            y: ordinate, not its logarithm.
+
+        Returns:
+            one of ``classes``.
+
+        Raises:
+            ValueError: if the point lies outside.
+        """
+        size, indices = len(self.labels), []
+        for name, value, (low, high) in (("y", y, self.plane.y), ("x", x, self.plane.x)):
+            if not 10.0**low <= value <= 10.0**high:
+                raise ValueError(f"{name} must lie between {10.0**low:g} and {10.0**high:g}; got {value}")
+            indices.append(min(int((np.log10(value) - low) / (high - low) * size), size - 1))
+        return self.classes[int(self.labels[tuple(indices)])]
 
 
 def diagram(plane: Plane, decide: Decision, classes: tuple[str, ...] = CLASSES, depth: int = 9) -> Diagram:

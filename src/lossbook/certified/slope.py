@@ -147,7 +147,7 @@ def _spans(left: Node, right: Node) -> list[Interval]:
     return [(low, high) for (low, _), (_, high) in zip(left.arguments, right.arguments, strict=True)]
 
 
-class BoxSlope(Slope):
+class PairedSlope(Slope):
     r"""The slope over a box, with two of its terms taken together, because they nearly cancel far from an end.
 
     On the right of the truth, with $x=\theta-a_1$ and $d_A(x)=\sigma(x+A)-\sigma(x)$, which falls in $x$ and grows with

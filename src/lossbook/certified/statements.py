@@ -127,6 +127,25 @@ CASE_3 = Statement("case 3", r"3\sigma(A)\leq\sigma(B)", ((1, _ZERO, _ONE), (-3,
 T2 = Statement("T2", r"3\sigma(\frac{2}{3}A)\leq\sigma(A+B)", ((1, _ONE, _ONE), (-3, fmpq(2, 3), _ZERO)), _ZERO)
 
 
+def farthest_bias(sigma: OddSigmoid, difference: Any) -> np.ndarray:
+    r"""Find the bound of T1: the least $c$ with $\sigma(2c+B-A)<2\sigma(c)$, so that $a_1-\theta^*<c$.
+
+    Args:
+        sigma: the odd sigmoid.
+        difference: $B-A\ge0$, shape ``(m,)``.
+
+    Returns:
+        $c$, shape ``(m,)``; never more than $\sigma^{-1}(\frac12)$.
+    """
+    lengths = real_array(difference, "difference")
+    low, high = np.zeros_like(lengths), inverse(sigma, np.full_like(lengths, 0.5))
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        bounded = sigma(2 * middle + lengths) < 2 * sigma(middle)
+        low, high = np.where(bounded, low, middle), np.where(bounded, middle, high)
+    return high
+
+
 def curvature_of_slope(sigma: OddSigmoid, beta: Any) -> np.ndarray:
     r"""Evaluate the criterion (C), $(\phi(0)+\phi(2\beta)-2\phi(\beta))/\phi(0)$ with $\phi=\sigma'\circ\sigma^{-1}$.
 

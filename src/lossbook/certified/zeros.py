@@ -112,8 +112,8 @@ def narrowed(slope: Slope, bracket: Stretch, width: Place) -> tuple[Place, Place
             left = left if low == left.place else slope.node(low)
             right = right if high == right.place else slope.node(high)
         if precision > _HIGHEST:
-            reached = float(right.place - left.place)
-            raise UnresolvedError(f"a maximiser is enclosed to {reached:.1e} only, not to {float(width):.1e}")
+            reached, wanted = (arb(number).str(2, radius=False) for number in (right.place - left.place, width))
+            raise UnresolvedError(f"a maximiser is enclosed to {reached} only, not to {wanted}")
     return left.place, right.place
 
 

@@ -27,33 +27,35 @@ _DASHES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2)), "dotted": (0, (1
 
 def bias(
     imbalance: np.ndarray,
-    biases: Mapping[str, np.ndarray],
-    closed: Mapping[str, np.ndarray],
-    bounds: Mapping[str, np.ndarray],
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    closed: Mapping[str, Mapping[str, np.ndarray]],
+    bounds: Mapping[str, Mapping[str, np.ndarray]],
 ) -> Figure:
     r"""Draw the bias of the maximiser against the imbalance.
 
     Args:
         imbalance: $B/A$, shape ``(m,)``.
-        biases: name to $\theta^*-a_1$, shape ``(m,)`` each, at most five.
-        closed: name to the same by a closed form; drawn as points.
-        bounds: name to lower bounds, drawn in grey.
+        panels: title to name to $\theta^*-a_1$, shape ``(m,)`` each, at most five a panel.
+        closed: title to name to the same by a closed form; drawn as points.
+        bounds: title to name to lower bounds, drawn in grey.
 
     Returns:
         the figure.
     """
-    figure, ((axis,),) = blank(height=3.6)
-    for (name, values), (colour, dash) in zip(biases.items(), LOOKS, strict=False):
-        axis.plot(imbalance, values, color=colour, linestyle=dash, label=name)
-    for (name, values), marker in zip(closed.items(), "os^Dv", strict=False):
-        colour = LOOKS[list(biases).index(name)][0]
-        axis.plot(imbalance, values, marker, color=colour, markersize=5, fillstyle="none", label=f"{name}, closed form")
-    for (name, values), dash in zip(bounds.items(), _DASHES.values(), strict=False):
-        axis.plot(imbalance, values, color=GREY, linestyle=dash, linewidth=1.2, label=name)
-    axis.axhline(0, color="black", linewidth=1)
-    axis.annotate("the truth", (imbalance[-1], 0), xytext=(-4, 3), textcoords="offset points", ha="right")
-    axis.set(xscale="log", xlabel="imbalance $B/A$", ylabel=r"bias $\theta^*-a_1$, in half-saturation widths")
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8.5)
+    figure, axes = blank(len(panels), height=3.6)
+    for axis, (title, biases) in zip(axes[0], panels.items(), strict=True):
+        for (name, values), (colour, dash) in zip(biases.items(), LOOKS, strict=False):
+            axis.plot(imbalance, values, color=colour, linestyle=dash, label=name)
+        for (name, values), marker in zip(closed[title].items(), "os^Dv", strict=False):
+            look = {"color": LOOKS[list(biases).index(name)][0], "markersize": 5, "fillstyle": "none"}
+            axis.plot(imbalance, values, marker, markevery=6, label=f"{name}, closed form", **look)
+        for (name, values), dash in zip(bounds[title].items(), _DASHES.values(), strict=False):
+            axis.plot(imbalance, values, color=GREY, linestyle=dash, linewidth=1.2, label=name)
+        axis.axhline(0, color="black", linewidth=1)
+        axis.annotate("the truth", (imbalance[-1], 0), xytext=(-4, 3), textcoords="offset points", ha="right")
+        axis.set(xscale="log", xlabel="imbalance $B/A$", title=title, ylim=(-1.06, 0.1))
+    axes[0, 0].set_ylabel(r"bias $\theta^*-a_1$")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8.5)
     return figure
 
 
