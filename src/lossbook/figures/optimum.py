@@ -72,7 +72,7 @@ def deaths(
         branches: name to the global maximiser and to the other local one, each as $(\theta-a)/A$, shape ``(m,)`` with
             NaN where there is none.
         ties: name to the imbalance of a jump, for those that have one.
-        landscape: thresholds, the gain there, and the maximisers that tie.
+        landscape: thresholds, the gain there less that at $a$, and the maximisers that tie.
 
     Returns:
         the figure.
@@ -91,7 +91,7 @@ def deaths(
     axis.plot(theta, gain, color=BLUE)
     for top in tops:
         axis.plot(top, np.interp(top, theta, gain), "*", color=ORANGE, markersize=10, clip_on=False, zorder=5)
-    axis.set(title="the gain where they tie", xlabel=r"threshold $\theta$", ylabel="gain $G$")
+    axis.set(title="two equal tops", xlabel=r"threshold $\theta$", ylabel="gain above that at $a$")
     figure.legend(*axes[0, -2].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
