@@ -8,9 +8,11 @@ Each is held against the double-precision value of :func:`lossbook.gain.gain_gra
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 import mpmath
+import numpy as np
 import sympy
 
 from lossbook.gain import gain_gradient
@@ -69,3 +71,24 @@ def slope_disagreements(
             gaps.append([float(abs(route - library)) for route in routes])
     symbolic, quadrature, differences = (max(column) for column in zip(*gaps, strict=True))
     return symbolic, quadrature, differences
+
+
+def grid_signs(problem: ThresholdProblem, sigma: OddSigmoid, weights: Any = (1, 1), points: int = 150) -> str:
+    r"""Read the signs of $G_w'$ off a grid in ``float64``: a quick look, which proves nothing between its points.
+
+    Args:
+        problem: an interval with one threshold.
+        sigma: an odd sigmoid.
+        weights: class weights $(w_+,w_-)$.
+        points: how many thresholds lie beside each end and on either side of the truth, graded towards them.
+
+    Returns:
+        the signs from left to right without repetition, such as ``"+-"``; values within their error of 0 are left out.
+    """
+    a, a_1, b = map(float, problem.cuts)
+    part = np.geomspace(1e-9, 1 - 1e-9, points)
+    sides = [(a, a_1 - a), (a_1, a - a_1), (a_1, b - a_1), (b, a_1 - b)]
+    theta = np.unique(np.concatenate([anchor + part * length for anchor, length in sides]))
+    slope, error = gain_gradient(problem, sigma, theta[:, np.newaxis], weights, with_error=True)
+    known = np.abs(slope[:, 0]) > error[:, 0]
+    return "".join(sign for sign, _ in groupby(np.where(slope[known, 0] > 0, "+", "-").tolist()))
