@@ -80,12 +80,40 @@ def exact_rational(ball: arb) -> fmpq:
     return fmpq(mantissa << exponent) if exponent >= 0 else fmpq(mantissa, 1 << -exponent)
 
 
-def _power(base: arb, exponent: sympy.Rational) -> arb:
-    if exponent.q == 1:
-        result = base ** int(exponent.p) if exponent.p >= 0 else 1 / base ** int(-exponent.p)
-        return result.nonnegative_part() if exponent.p % 2 == 0 and result.is_finite() else result
-    root = base.sqrt() if exponent.q == 2 else base.root(int(exponent.q))
-    return root ** int(exponent.p) if exponent.p >= 0 else 1 / root ** int(-exponent.p)
+def _whole_power(exponent: int) -> BallFunction:
+    """Raise to a whole power; even powers are not negative."""
+    size = abs(exponent)
+    if exponent < 0:
+        positive = _whole_power(size)
+        return lambda base: 1 / positive(base)
+    if size % 2:
+        return lambda base: base**size
+
+    def even(base: arb) -> arb:
+        """Cut off what rounding puts below 0."""
+        result = base**size
+        return result.nonnegative_part() if result.is_finite() else result
+
+    return even
+
+
+def _power(exponent: sympy.Rational) -> BallFunction:
+    """Raise to a rational power."""
+    numerator, denominator = int(exponent.p), int(exponent.q)
+    whole = _whole_power(numerator)
+    if denominator == 1:
+        return whole
+    if denominator == 2:
+        return lambda base: whole(base.sqrt())
+    return lambda base: whole(base.root(denominator))
+
+
+def _joined(parts: list[BallFunction], operation: Callable[[arb, arb], arb]) -> BallFunction:
+    """Add up, or multiply, what several functions give."""
+    if len(parts) == 2:
+        first, second = parts
+        return lambda x: operation(first(x), second(x))
+    return lambda x: reduce(operation, [part(x) for part in parts])
 
 
 def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
@@ -100,15 +128,16 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
         return lambda x: arb.const_e()
     parts = [_compiled(part, symbol) for part in expression.args]
     if isinstance(expression, (sympy.Add, sympy.Mul)):
-        operation = add if isinstance(expression, sympy.Add) else mul
-        return lambda x: reduce(operation, [part(x) for part in parts])
+        return _joined(parts, add if isinstance(expression, sympy.Add) else mul)
     if isinstance(expression, sympy.Pow):
+        base, exponent = parts
         if isinstance(expression.exp, sympy.Rational):
-            return lambda x: _power(parts[0](x), expression.exp)
-        return lambda x: (parts[0](x).log() * parts[1](x)).exp()
+            raised = _power(expression.exp)
+            return lambda x: raised(base(x))
+        return lambda x: (base(x).log() * exponent(x)).exp()
     if type(expression) in _METHODS:
-        method = _METHODS[type(expression)]
-        return lambda x: method(parts[0](x))
+        method, (inner,) = _METHODS[type(expression)], parts
+        return lambda x: method(inner(x))
     raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -208,8 +209,9 @@ def diagram(plane: Plane, decide: Decision, classes: tuple[str, ...] = CLASSES, 
 
 
 def _edges(decades: tuple[float, float], count: int) -> list[Place]:
-    """Give the exact values of the cells' edges: doubles near equal steps of the logarithm."""
-    return [fmpq(*map(int, value.as_integer_ratio())) for value in np.logspace(*decades, count + 1).tolist()]
+    """Give the exact values of the cells' edges: decimals near equal steps of the logarithm, the same everywhere."""
+    decimals = (Fraction(f"{value:.12e}") for value in np.logspace(*decades, count + 1).tolist())
+    return [fmpq(edge.numerator, edge.denominator) for edge in decimals]
 
 
 def _mirrored(labels: np.ndarray, classes: tuple[str, ...]) -> np.ndarray:

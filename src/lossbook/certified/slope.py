@@ -72,7 +72,7 @@ class Node:
     def __init__(self, place: Place, arguments: tuple[Interval, ...], terms: list[Ball], slope: Ball) -> None:
         """Keep what is known at the place."""
         self.place, self.arguments, self.terms, self.slope = place, arguments, terms, slope
-        self.pairs: dict[int, Ball] = {}
+        self.pairs: dict[int, Ball] | None = None
         self._falls: list[Ball] | None = None
 
     @property
@@ -168,15 +168,25 @@ class PairedSlope(Slope):
     def node(self, place: Place) -> Node:
         """Evaluate the slope at a place."""
         node = super().node(place)
-        if self.grows and self.unimodal:
-            low, high = node.arguments[2]
-            if low >= 0:
-                node.pairs[1] = self._difference(1, low, high)
-            if high <= 0:
-                node.pairs[-1] = self._difference(-1, -high, -low)
-            for side, pair in node.pairs.items():
+        if node.sign == 0:
+            for side, pair in self._pairs_at(node).items():
                 node.slope = _meet(node.slope, self._paired(side, pair, node.terms))
         return node
+
+    def _pairs_at(self, node: Node) -> dict[int, Ball]:
+        """Give the difference on the node's side of the truth, on both at the truth itself."""
+        if node.pairs is None:
+            low, high = node.arguments[2]
+            node.pairs = {}
+            if self.grows and self.unimodal and low >= 0:
+                node.pairs[1] = self._difference(1, low, high)
+            if self.grows and self.unimodal and high <= 0:
+                node.pairs[-1] = self._difference(-1, -high, -low)
+        return node.pairs
+
+    def _common_pairs(self, left: Node, right: Node) -> dict[int, Ball]:
+        first, second = self._pairs_at(left), self._pairs_at(right)
+        return {side: pair.union(second[side]) for side, pair in first.items() if side in second}
 
     def _difference(self, side: int, near: Place, far: Place) -> Ball:
         """Enclose σ(x + length) - σ(x) for the lengths of one side and the distances x between these."""
@@ -191,15 +201,19 @@ class PairedSlope(Slope):
     def value_on(self, left: Node, right: Node) -> Ball:
         """Enclose the slope between two nodes on one side of the truth."""
         value = super().value_on(left, right)
-        for side in left.pairs.keys() & right.pairs.keys():
-            terms = [low.union(high) for low, high in zip(left.terms, right.terms, strict=True)]
-            value = _meet(value, self._paired(side, left.pairs[side].union(right.pairs[side]), terms))
+        if value > 0 or value < 0:
+            return value
+        terms = [low.union(high) for low, high in zip(left.terms, right.terms, strict=True)]
+        for side, pair in self._common_pairs(left, right).items():
+            value = _meet(value, self._paired(side, pair, terms))
         return value
 
     def derivative_on(self, left: Node, right: Node) -> Ball:
         r"""Enclose the second derivative of the gain, $dh/d\theta$, between two nodes on one side of the truth."""
         value = super().derivative_on(left, right)
-        for side in left.pairs.keys() & right.pairs.keys():
+        if value > 0 or value < 0:
+            return value
+        for side in self._common_pairs(left, right):
             low, high = left.arguments[2][0], right.arguments[2][1]
             near, far = (low, high) if side > 0 else (-high, -low)
             length = self._lengths[side]

@@ -156,12 +156,15 @@ def _draw_diagram(axis: Axes, labels: np.ndarray, classes: Sequence[str], x: Any
     axis.grid(False)
 
 
-def _powers(axis: Axes, decades: Sequence[int] = (-2, 0, 2)) -> None:
-    """Write the ticks of logarithms as powers of ten."""
+def _powers(axis: Axes) -> None:
+    """Write the ticks of logarithms as powers of ten, or as plain numbers where the axis has no two decades."""
     for ticks in (axis.xaxis, axis.yaxis):
         low, high = sorted(ticks.get_view_interval())
-        shown = [decade for decade in decades if low - 1e-9 <= decade <= high + 1e-9]
-        ticks.set_ticks(shown, [f"$10^{{{decade}}}$" for decade in shown])
+        shown = {decade: f"$10^{{{decade}}}$" for decade in (-2, 0, 2)}
+        if high - low < 2:
+            shown = {np.log10(number): f"{number:g}" for number in (0.1, 0.2, 0.4, 0.6, 1, 2, 4, 10)}
+        seen = {place: text for place, text in shown.items() if low - 1e-9 <= place <= high + 1e-9}
+        ticks.set_ticks(list(seen), list(seen.values()))
 
 
 def _draw_lines(axis: Axes, lines: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
