@@ -1,6 +1,7 @@
 """Which chapters the book has, by its table of contents, and what is wrong with the notebooks as they are stored."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 ESCAPES = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
+MOST_LINES, WIDEST = 10, 80  # of a code cell: what a page shows without scrolling
 ESCAPE_TAGS = {name.lower().replace("_", "-") for name in ESCAPES} | {"raises-exception", "skip-execution"}
 
 
@@ -61,11 +63,29 @@ def cell_faults(cell: Any, count: int) -> Iterator[str]:
             yield "a picture of pixels is stored, which nothing compares: draw it as SVG"
 
 
+def style_faults(cell: Any) -> Iterator[str]:
+    """Yield where a code cell is longer or wider than a page takes, or hides work that should have a name in `src`."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    if len(lines) > MOST_LINES:
+        yield f"{len(lines)} lines of code, at most {MOST_LINES}: give a part a name in src"
+    for line in lines:
+        if len(line) > WIDEST:
+            yield f"a line of {len(line)} characters, at most {WIDEST}: {line.strip()[:40]}..."
+        if line.lstrip().startswith(("def ", "class ", "async def ")) and line.rstrip().endswith(":"):
+            yield f"a definition of several lines, which belongs in src: {line.strip()}"
+
+
 def notebook_faults(path: Path) -> list[str]:
     """Return one line for each fault of a stored notebook."""
     book = nbformat.read(path, as_version=4)
     code = [(place, cell) for place, cell in enumerate(book.cells, 1) if cell.cell_type == "code"]
-    return [
+    style = [f"{path.name}, cell {place}: {fault}" for place, cell in code for fault in style_faults(cell)]
+    style += [
+        f"{path.name}, cell {place}: no prose between it and the code cell before"
+        for (before, _), (place, _) in pairwise(code)
+        if place == before + 1
+    ]
+    return style + [
         f"{path.name}, cell {place}: {fault}"
         for count, (place, cell) in enumerate(code, 1)
         for fault in cell_faults(cell, count)

@@ -55,7 +55,8 @@ def test_stored_notebooks_are_fresh() -> None:
 
 def chapter(*sources: str) -> Any:
     """Return an unexecuted notebook with these code cells."""
-    return new_notebook(cells=[new_markdown_cell("# A chapter"), *map(new_code_cell, sources)])
+    cells = [cell for source in sources for cell in (new_markdown_cell("Some prose."), new_code_cell(source))]
+    return new_notebook(cells=cells)
 
 
 def write(path: Path, book: Any) -> Path:
@@ -150,6 +151,24 @@ def test_bad_output_is_caught(small: Path, output: Any, fault: str) -> None:
 def test_cell_that_escapes_checking_is_caught(small: Path, change: dict[str, Any]) -> None:
     alter(small, lambda book: book.cells[1].update(nbformat.from_dict(change)))
     assert any("asks not to be checked" in line for line in notebook_faults(small))
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("\n".join(["x = 1"] * 11), "11 lines of code, at most 10"),
+        ("x = '" + "a" * 80 + "'", "a line of 86 characters"),
+        ("def f():\n    return 1", "a definition of several lines"),
+    ],
+)
+def test_overlong_cell_is_caught(small: Path, source: str, fault: str) -> None:
+    alter(small, lambda book: book.cells[1].update(source=source))
+    assert any(fault in line for line in notebook_faults(small))
+
+
+def test_code_without_prose_between_is_caught(small: Path) -> None:
+    alter(small, lambda book: book.cells.pop(2))
+    assert any("no prose between" in line for line in notebook_faults(small))
 
 
 def test_last_semicolon_is_caught(small: Path) -> None:

@@ -7,7 +7,7 @@ from flint import fmpq
 import lossbook as lb
 from lossbook.arguments import exact
 from lossbook.certified import phase
-from lossbook.certified.phase import CLASSES, Diagram, classify, diagram, lengths_plane, weights_plane
+from lossbook.certified.phase import CLASSES, Diagram, classified, classify, lengths_plane, weights_plane
 from lossbook.certified.slope import Box
 from lossbook.sigmoid import families
 
@@ -48,7 +48,7 @@ def disagreements(found: Diagram, sigma: lb.OddSigmoid, count: int, seed: int = 
 @pytest.mark.parametrize("family", families.ALL)
 def test_cells_of_the_lengths_agree_with_single_problems(family: object) -> None:
     sigma = family()
-    found = diagram(lengths_plane(), lambda box: classify(sigma, box), depth=7)
+    found = classified(sigma, lengths_plane(), depth=7)
     assert disagreements(found, sigma, 150) == []
     assert found.share("undecided") < 0.05
     assert sum(map(found.share, CLASSES)) == pytest.approx(1)
@@ -59,7 +59,7 @@ def test_cells_of_the_lengths_agree_with_single_problems(family: object) -> None
 @pytest.mark.parametrize("family", [families.arctan, families.softsign, families.tanh])
 def test_cells_of_the_weights_agree_with_single_problems(family: object) -> None:
     sigma = family()
-    found = diagram(weights_plane(2, (0, 3), (-1, 3)), lambda box: classify(sigma, box), depth=7)
+    found = classified(sigma, weights_plane(2, (0, 3), (-1, 3)), depth=7)
     assert disagreements(found, sigma, 200) == []
     assert found.share("undecided") < 0.06
     shifted = Diagram(found.plane, np.roll(found.labels, 40, axis=0), found.classes)
@@ -68,10 +68,7 @@ def test_cells_of_the_weights_agree_with_single_problems(family: object) -> None
 
 def test_undecided_area_shrinks_with_depth() -> None:
     sigma = families.softsign()
-    shares = [
-        diagram(lengths_plane(), lambda box: classify(sigma, box), depth=depth).share("undecided")
-        for depth in (5, 7, 9)
-    ]
+    shares = [classified(sigma, lengths_plane(), depth=depth).share("undecided") for depth in (5, 7, 9)]
     assert shares[0] > 2 * shares[1] > 4 * shares[2]
     assert shares[2] < 0.01
 
@@ -104,17 +101,17 @@ def test_class_of_a_box(sigma: lb.OddSigmoid, problem: Box, name: str) -> None:
 
 def test_arctan_is_bistable_under_heavy_weights() -> None:
     """T7: with weights of another ratio than 1 arctan has two maxima, which it never has without."""
-    found = diagram(weights_plane(2, (0, 3), (1, 3)), lambda b: classify(families.arctan(), b), depth=8)
+    found = classified(families.arctan(), weights_plane(2, (0, 3), (1, 3)), depth=8)
     assert found.share("bistable") > 0.005
-    none = diagram(weights_plane(2, (0, 3), (1, 3)), lambda b: classify(families.tanh(), b), depth=8)
+    none = classified(families.tanh(), weights_plane(2, (0, 3), (1, 3)), depth=8)
     assert none.share("bistable") == 0
 
 
 def test_mirror_image_is_exact() -> None:
-    found = diagram(lengths_plane(), lambda b: classify(families.erf(), b), depth=5)
+    found = classified(families.erf(), lengths_plane(), depth=5)
     swapped = np.array([CLASSES.index({"end a": "end b", "end b": "end a"}.get(c, c)) for c in CLASSES])
     assert np.array_equal(found.labels.T, swapped[found.labels])
     plain = phase.Plane((-3, 3), (-3, 3), lengths_plane().box)
-    whole = diagram(plain, lambda b: classify(families.erf(), b), depth=5)
+    whole = classified(families.erf(), plain, depth=5)
     both = (whole.labels > 0) & (found.labels > 0)
     assert np.array_equal(whole.labels[both], found.labels[both])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lossbook.certified import statements
-from lossbook.certified.phase import CLASSES, classify, diagram, lengths_plane
-from lossbook.certified.statements import CASE_2, CASE_3, T1, T2, curvature_of_slope, decides, inverse
+from lossbook.certified.phase import CLASSES, classified, lengths_plane
+from lossbook.certified.statements import CASE_2, CASE_3, T1, T2, curvature_of_slope, domain, inverse
 from lossbook.sigmoid import families
 
 ENDS_AT_A = (CASE_3, T2)
@@ -14,10 +14,10 @@ ENDS_AT_A = (CASE_3, T2)
 @pytest.mark.parametrize("family", families.ALL)
 def test_statements_agree_with_the_diagram(family: object) -> None:
     sigma = family()
-    truth = diagram(lengths_plane(), lambda box: classify(sigma, box), depth=7)
+    truth = classified(sigma, lengths_plane(), depth=7)
     above = np.tri(len(truth.labels), k=-1, dtype=bool)
     for statement in (CASE_2, T1, CASE_3, T2):
-        said = diagram(lengths_plane(), decides(statement, sigma), statements.CLASSES, depth=7)
+        said = domain(statement, sigma, lengths_plane(), depth=7)
         spoken = above & (said.labels == statements.CLASSES.index("decided")) & (truth.labels > 0)
         names = {CLASSES[label] for label in np.unique(truth.labels[spoken])}
         allowed = {"end a"} if statement in ENDS_AT_A else {"interior", "bistable"}
@@ -30,9 +30,7 @@ def test_statements_agree_with_the_diagram(family: object) -> None:
 def test_statements_are_ordered_by_strength(family: object) -> None:
     sigma = family()
     share = {
-        statement.name: diagram(lengths_plane(), decides(statement, sigma), statements.CLASSES, depth=7).share(
-            "decided"
-        )
+        statement.name: domain(statement, sigma, lengths_plane(), depth=7).share("decided")
         for statement in (CASE_2, T1, CASE_3, T2)
     }
     assert share["case 3"] < share["T2"]
@@ -48,6 +46,12 @@ def test_margin_changes_its_sign_at_the_border(statement: statements.Statement, 
     before, behind = (np.sign(statement.margin(sigma, border * shift, lengths)) for shift in (0.999, 1.001))
     assert np.array_equal(before, -behind)
     assert np.all((border > 0) & (border < lengths))
+
+
+def test_line_is_the_border_in_decades() -> None:
+    x, y = T2.line(families.tanh(), (-1, 1), points=3)
+    assert list(y) == pytest.approx([-1, 0, 1])
+    assert 10**x == pytest.approx(T2.border(families.tanh(), np.array([0.1, 1, 10])))
 
 
 def test_a_statement_without_border_says_so() -> None:

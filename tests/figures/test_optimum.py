@@ -10,21 +10,23 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from lossbook import figures
+from lossbook.certified.phase import Diagram, lengths_plane
 from lossbook.figures import optimum
 
 X = np.geomspace(1, 100, 13)
 CLASSES = ("undecided", "end a", "interior", "end b", "bistable")
 LABELS = np.array([[1, 1, 2, 2], [1, 0, 2, 2], [3, 3, 4, 2], [3, 3, 2, 2]])
-SIDES = ((-3.0, 3.0), (-3.0, 3.0))
 LINE = {"case 2": (np.array([-1.0, 1.0]), np.array([-1.0, 2.0]))}
-FIVE = dict.fromkeys(("one", "two", "three", "four", "five"), (LABELS, CLASSES))
+PLANE = lengths_plane()
+ONE = Diagram(PLANE, LABELS, CLASSES)
+FIVE = dict.fromkeys(("one", "two", "three", "four", "five"), ONE)
 DRAWINGS = {
     "bias": lambda: figures.bias(X, {"A": {"arctan": -X / 100}}, {"A": {"arctan": -X / 100}}, {"A": {"T1": 0 * X - 1}}),
     "deaths": lambda: figures.deaths(
         X, {"slow": (1 / X, np.nan * X), "fast": (1 / X, 0 * X)}, {"fast": 3.0}, (X, -((X - 3) ** 2), [3.0])
     ),
-    "phases": lambda: figures.phases(FIVE, *SIDES, dict.fromkeys(FIVE, LINE)),
-    "one phase": lambda: figures.phases({"one": (LABELS, CLASSES)}, *SIDES, {}),
+    "phases": lambda: figures.phases(FIVE, dict.fromkeys(FIVE, LINE)),
+    "one phase": lambda: figures.phases({"one": ONE}, {}),
     "shares": lambda: figures.shares({"arctan": {"case 3": 60.0, "T2": 10.0}, "tanh": {"case 3": 50.0, "T2": 20.0}}),
     "criterion": lambda: figures.criterion(X / 200, {"arctan": -X / 200, "softsign": X / 200}),
 }
@@ -54,7 +56,7 @@ def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
 
 
 def test_phases_name_only_what_they_show() -> None:
-    figure = figures.phases({"one": (np.where(LABELS == 4, 2, LABELS), CLASSES)}, *SIDES, {"one": LINE})
+    figure = figures.phases({"one": Diagram(PLANE, np.where(LABELS == 4, 2, LABELS), CLASSES)}, {"one": LINE})
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert "two local maxima" not in names
     assert {"maximum inside", "undecided", "case 2"} <= set(names)

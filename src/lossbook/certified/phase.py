@@ -158,6 +158,11 @@ class Diagram:
         """Give the part of the plane's area that a class covers."""
         return float(np.mean(self.labels == self.classes.index(name)))
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """The part of the area that each class covers, in per cent."""
+        return {name: 100 * self.share(name) for name in self.classes}
+
     def at(self, x: float, y: float) -> str:
         """Give the class of the cell that holds a point of the plane.
 
@@ -206,6 +211,20 @@ def diagram(plane: Plane, decide: Decision, classes: tuple[str, ...] = CLASSES, 
         else:
             labels[row : row + size, column : column + size] = label
     return Diagram(plane, _mirrored(labels, classes) if plane.mirror else labels, classes)
+
+
+def classified(sigma: OddSigmoid, plane: Plane, depth: int = 9) -> Diagram:
+    """Cut a plane into cells of problems that are all of one class, as :func:`classify` proves it.
+
+    Args:
+        sigma: the odd sigmoid.
+        plane: the problems.
+        depth: see :func:`diagram`.
+
+    Returns:
+        the phase diagram.
+    """
+    return diagram(plane, lambda box: classify(sigma, box), CLASSES, depth)
 
 
 def _edges(decades: tuple[float, float], count: int) -> list[Place]:

@@ -211,7 +211,7 @@ class PairedSlope(Slope):
     def derivative_on(self, left: Node, right: Node) -> Ball:
         r"""Enclose the second derivative of the gain, $dh/d\theta$, between two nodes on one side of the truth."""
         value = super().derivative_on(left, right)
-        if value > 0 or value < 0:
+        if self._bend is None or value > 0 or value < 0:
             return value
         for side in self._common_pairs(left, right):
             low, high = left.arguments[2][0], right.arguments[2][1]

@@ -13,7 +13,6 @@ $0<\beta<\frac12$ with $\phi=\sigma'\circ\sigma^{-1}$, $a$ is the maximiser exac
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from flint import arb, ctx, fmpq
 
 from lossbook.arguments import real_array
 from lossbook.balls import Ball
+from lossbook.certified.phase import Diagram, Plane, diagram
 from lossbook.certified.slope import Box, Interval
 from lossbook.sigmoid import OddSigmoid
 
@@ -100,6 +100,20 @@ class Statement:
             low, high = np.where(before, middle, low), np.where(before, high, middle)
         return np.where(ends[0] == ends[1], np.inf, lengths * high)
 
+    def line(self, sigma: OddSigmoid, decades: tuple[float, float], points: int = 241) -> tuple[np.ndarray, np.ndarray]:
+        r"""Give the border as a line to draw.
+
+        Args:
+            sigma: the odd sigmoid.
+            decades: the decimal logarithms of the least and the largest $B$.
+            points: how many.
+
+        Returns:
+            the decimal logarithms of $A$ and of $B$, shape ``(points,)`` each.
+        """
+        negative = np.logspace(*decades, points)
+        return np.log10(self.border(sigma, negative)), np.log10(negative)
+
 
 def _range(sigma: OddSigmoid, interval: Interval) -> Ball:
     """Enclose a growing sigmoid on an interval by its values at the ends."""
@@ -107,17 +121,19 @@ def _range(sigma: OddSigmoid, interval: Interval) -> Ball:
     return sigma.ball(arb(low)).union(sigma.ball(arb(high)))
 
 
-def decides(statement: Statement, sigma: OddSigmoid) -> Callable[[Box], str]:
-    """Make the decision for :func:`lossbook.certified.phase.diagram`.
+def domain(statement: Statement, sigma: OddSigmoid, plane: Plane, depth: int = 9) -> Diagram:
+    """Find the part of a plane in which a statement's condition holds.
 
     Args:
         statement: the statement.
-        sigma: the odd sigmoid.
+        sigma: the odd sigmoid, its axioms proved.
+        plane: the problems; equal weights.
+        depth: see :func:`lossbook.certified.phase.diagram`.
 
     Returns:
-        the function from a box to one of :data:`CLASSES`.
+        a diagram with the classes :data:`CLASSES`.
     """
-    return lambda box: statement.holds_on(sigma, box)
+    return diagram(plane, lambda box: statement.holds_on(sigma, box), CLASSES, depth)
 
 
 _ZERO, _ONE = fmpq(0), fmpq(1)

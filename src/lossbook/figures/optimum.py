@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 
+from lossbook.certified.phase import Diagram
 from lossbook.figures.style import BLUE, GREEN, GREY, LOOKS, ORANGE, PURPLE, blank
 
 FILLS = {"end a": "#F6C9A8", "interior": "#CFE3F3", "end b": "#CBE6D6", "bistable": "#8E3A70", "undecided": "#222222"}
@@ -143,15 +144,14 @@ def _loops(ahead: dict[tuple[int, int], list[tuple[int, int]]]) -> tuple[np.ndar
     return np.array(vertices, dtype=np.float64).reshape(-1, 2), codes
 
 
-def _draw_diagram(axis: Axes, labels: np.ndarray, classes: Sequence[str], x: Any, y: Any) -> None:
+def _draw_diagram(axis: Axes, diagram: Diagram) -> None:
     """Fill each class of a diagram, the commonest as the ground."""
-    names = [name for number, name in enumerate(classes) if np.any(labels == number)]
-    ground = max(names, key=lambda name: np.count_nonzero(labels == classes.index(name)))
-    axis.add_patch(PathPatch(outline(np.ones((1, 1), dtype=bool), x, y), facecolor=FILLS[ground], linewidth=0))
-    for name in names:
-        if name != ground:
-            path = outline(labels == classes.index(name), x, y)
-            axis.add_patch(PathPatch(path, facecolor=FILLS[name], linewidth=0))
+    x, y = diagram.plane.x, diagram.plane.y
+    names = sorted((name for name in diagram.classes if diagram.share(name)), key=diagram.share, reverse=True)
+    axis.add_patch(PathPatch(outline(np.ones((1, 1), dtype=bool), x, y), facecolor=FILLS[names[0]], linewidth=0))
+    for name in names[1:]:
+        path = outline(diagram.labels == diagram.classes.index(name), x, y)
+        axis.add_patch(PathPatch(path, facecolor=FILLS[name], linewidth=0))
     axis.set(xlim=x, ylim=y)
     axis.grid(False)
 
@@ -182,9 +182,7 @@ def _key(classes: Sequence[str], lines: Sequence[str]) -> list[Any]:
 
 
 def phases(
-    diagrams: Mapping[str, tuple[np.ndarray, Sequence[str]]],
-    x: tuple[float, float],
-    y: tuple[float, float],
+    diagrams: Mapping[str, Diagram],
     lines: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray]]],
     *,
     labels: tuple[str, str] = (r"$A/\delta$", r"$B/\delta$"),
@@ -192,9 +190,7 @@ def phases(
     r"""Draw phase diagrams side by side, with lines laid over.
 
     Args:
-        diagrams: title to the classes' numbers, shape ``(rows, columns)``, and their names.
-        x: decades of the abscissa.
-        y: decades of the ordinate.
+        diagrams: title to diagram.
         lines: title to name to coordinates in decades; the same three names at most in each.
         labels: of the axes.
 
@@ -205,8 +201,8 @@ def phases(
     rows = -(-len(diagrams) // columns)
     figure = Figure(figsize=(6.8 if columns > 1 else 4.6, {1: 3.2, 2: 5.0}[rows] if columns > 1 else 3.9))
     axes = figure.subplots(rows, columns, squeeze=False)
-    for axis, (title, (numbers, classes)) in zip(axes.flat, diagrams.items(), strict=False):
-        _draw_diagram(axis, numbers, classes, x, y)
+    for axis, (title, diagram) in zip(axes.flat, diagrams.items(), strict=False):
+        _draw_diagram(axis, diagram)
         _draw_lines(axis, lines.get(title, {}))
         axis.set_title(title, fontsize=9.5)
         _powers(axis)
@@ -215,9 +211,7 @@ def phases(
             axis.set_ylabel(labels[1])
         if axis.get_subplotspec().is_last_row() or axis is axes.flat[columns - 1]:
             axis.set_xlabel(labels[0])
-    present = [
-        name for name in FILLS if any(np.any(n == list(c).index(name)) for n, c in diagrams.values() if name in c)
-    ]
+    present = [name for name in FILLS if any(diagram.share(name) for diagram in diagrams.values())]
     handles = _key(present, list(dict.fromkeys(name for some in lines.values() for name in some)))
     if len(diagrams) < axes.size:
         axes.flat[-1].axis("off")

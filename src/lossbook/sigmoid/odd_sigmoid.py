@@ -8,6 +8,7 @@ and ball versions are made from it by machine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,8 +21,9 @@ from lossbook.arguments import real_array, shown
 from lossbook.balls import BallFunction, UnresolvedError, ball_function
 from lossbook.formula import parse_formula
 from lossbook.numeric import NumericFunction
+from lossbook.patience import OutOfPatienceError, patience
 from lossbook.sigmoid.axioms import AxiomReport, check_axioms
-from lossbook.sigmoid.calculus import even_antiderivative, even_derivative, half_derivative
+from lossbook.sigmoid.calculus import PATIENCE, even_antiderivative, even_derivative, half_derivative
 
 U = sympy.Symbol("u", real=True)
 
@@ -141,13 +143,15 @@ class OddSigmoid:
         return lambda x: unit(x * stretch()) * stretch()
 
     @cached_property
-    def ball_second_derivative(self) -> BallFunction:
-        r"""$\sigma''$ on $(0,\infty)$ in ball arithmetic."""
+    def ball_second_derivative(self) -> BallFunction | None:
+        r"""$\sigma''$ on $(0,\infty)$ in ball arithmetic; None where no elementary formula is found."""
         if self.unit is None:
             half = sympy.Symbol("p", positive=True)
-            return ball_function(half_derivative(self.derivative.subs(U, half), half), half)
+            with suppress(OutOfPatienceError, TypeError), patience(PATIENCE):
+                return ball_function(half_derivative(self.derivative.subs(U, half), half), half)
+            return None
         unit, stretch = self.unit.ball_second_derivative, self._per_length
-        return lambda x: unit(x * stretch()) * stretch() * stretch()
+        return unit and (lambda x: unit(x * stretch()) * stretch() * stretch())
 
     @cached_property
     def ball_antiderivative(self) -> BallFunction | None:
