@@ -1,8 +1,10 @@
 """Patience ends what takes too long, leaves the rest alone, nests, and stands aside where there is no timer."""
 
+import gc
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -58,3 +60,39 @@ def test_a_formula_on_which_algebra_is_lost_still_gets_its_verdicts() -> None:
     report = lb.OddSigmoid.parse("sinh(exp(u))*log(u+pi)").check()
     assert report["odd"] == "refuted"
     assert report["limit"] in ("refuted", "undecided")
+
+
+class Slow:
+    """Its destructor takes longer than patience lasts."""
+
+    def __del__(self) -> None:
+        wait(0.15)
+
+
+def slow_callback(phase: str, _info: dict[str, int]) -> None:
+    """Take longer than patience lasts, before a collection."""
+    if phase == "start":
+        wait(0.15)
+
+
+@pytest.fixture
+def _slow_collector() -> Iterator[None]:
+    gc.callbacks.append(slow_callback)
+    yield
+    gc.callbacks.remove(slow_callback)
+
+
+def work(first: Callable[[], object]) -> None:
+    """Do something first, and go on for long."""
+    first()
+    wait(5)
+
+
+@pytest.mark.usefixtures("_slow_collector")
+@pytest.mark.parametrize("first", [Slow, gc.collect])
+def test_an_interruption_is_not_lost_in_a_destructor_or_a_callback(first: Callable[[], object]) -> None:
+    """Python prints what is raised there and goes on; pytest turns that into an error."""
+    start = time.monotonic()
+    with pytest.raises(OutOfPatienceError), patience(0.1):
+        work(first)
+    assert 0.15 < time.monotonic() - start < 2

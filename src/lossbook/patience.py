@@ -6,18 +6,29 @@ the main thread of a process may set, and which Windows lacks: elsewhere the att
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import FrameType
 
 AGAIN = 0.25  # seconds after which an attempt that caught the interruption is interrupted once more
 
 
 class OutOfPatienceError(BaseException):
     """The attempt was given up. Not an ``Exception``: computer algebra catches those by the way and goes on."""
+
+
+def _swallows(frame: FrameType | None) -> bool:
+    """Tell whether an exception raised here would be lost: in a destructor, or in a callback of the collector."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    while frame is not None:
+        if frame.f_code in callbacks or frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager
@@ -39,9 +50,9 @@ def patience(seconds: float) -> Iterator[None]:
     """
     ended: list[bool] = []
 
-    def give_up(number: int, frame: Any) -> None:
-        """Interrupt what runs, unless it has just ended."""
-        if not ended:
+    def give_up(number: int, frame: FrameType | None) -> None:
+        """Interrupt what runs, unless it has just ended, or would swallow the interruption: then the next one does."""
+        if not ended and not _swallows(frame):
             raise OutOfPatienceError(f"given up after {seconds} seconds")
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():

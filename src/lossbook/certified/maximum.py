@@ -253,6 +253,9 @@ class _Case:
                     found = found.intersection(sharper) if found.is_finite() else sharper
             if not gained or found.rel_accuracy_bits() >= self.digits * _BITS_A_DIGIT:
                 break
+        if not found.is_finite():
+            place = float(self.theta(candidate.low))
+            raise UnresolvedError(f"the gain at theta = {place} is not enclosed: its integral has no finite bounds")
         return found
 
     def _gain(self, candidate: Candidate) -> Ball:
