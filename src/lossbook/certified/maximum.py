@@ -20,9 +20,9 @@ from flint import arb, ctx, fmpq
 from lossbook.arguments import class_weights, shown
 from lossbook.balls import Ball, UnresolvedError, exact_rational
 from lossbook.certified.cover import Stretch, cells, stretches
+from lossbook.certified.exactness import is_zero
 from lossbook.certified.slope import Box, PairedSlope, Place, Slope
 from lossbook.certified.zeros import Candidate, candidates, narrowed, sign_pattern
-from lossbook.patience import OutOfPatienceError, patience
 from lossbook.problem import ThresholdProblem
 from lossbook.series import Primitive
 from lossbook.sigmoid import OddSigmoid
@@ -218,11 +218,10 @@ class _Case:
         theta = self.problem.cuts[1 + (place > 0) - (place < 0)]
         positive, negative = (sympy.Rational(int(weight.p), int(weight.q)) for weight in self.weights)
         factors = (positive, -positive - negative, negative)
-        with suppress(OutOfPatienceError, ValueError), patience(1):  # sympy may fail on roots of very long numbers
+        with suppress(ValueError):  # sympy may fail on roots of very long numbers
             values = [self.sigma.expression.subs(U, theta - cut) for cut in self.problem.cuts]
             total = sympy.Add(*(factor * value for factor, value in zip(factors, values, strict=True)))
-            thorough = attempt + 1 == len(_CUTS) and place != 0
-            return bool(total == 0 or (thorough and sympy.simplify(total) == 0))
+            return is_zero(total, thorough=attempt + 1 == len(_CUTS) and place != 0)
         return False
 
     def theta(self, place: Place) -> Fraction:
