@@ -1,10 +1,8 @@
 """Figures: the same bytes every time, a transparent ground, and the data that they were given."""
 
-import io
-
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
+from tests.drawing import is_transparent, svg
 
 from lossbook import figures
 
@@ -24,17 +22,6 @@ DRAWINGS = {
 }
 
 
-def svg(figure: Figure) -> str:
-    with io.StringIO() as target:
-        figure.savefig(target, format="svg", metadata={"Date": None})
-        return target.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def _style() -> None:
-    figures.use_style()
-
-
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
     assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
@@ -42,9 +29,7 @@ def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    figure = DRAWINGS[name]()
-    assert figure.get_facecolor()[3] == 0
-    assert all(axis.get_facecolor()[3] == 0 for axis in figure.axes)
+    assert is_transparent(DRAWINGS[name]())
 
 
 def test_other_data_give_other_bytes() -> None:
@@ -70,3 +55,9 @@ def test_intervals_that_miss_stand_out() -> None:
 def test_lines_differ_in_dash_as_well_as_colour() -> None:
     axis = figures.curves(X, dict.fromkeys("abcde", X), labels=("x", "y")).axes[0]
     assert len({str(line.get_linestyle()) + str(line._unscaled_dash_pattern) for line in axis.lines}) == 5
+
+
+def test_a_ground_would_be_seen() -> None:
+    figure = DRAWINGS["curves"]()
+    figure.axes[0].set_facecolor("white")
+    assert not is_transparent(figure)

@@ -1,13 +1,12 @@
 """Pictures of the optimum: the same bytes every time, and the data that they were given."""
 
-import io
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from tests.drawing import is_transparent, svg
 
 from lossbook import figures
 from lossbook.certified.phase import Diagram, lengths_plane
@@ -32,17 +31,6 @@ DRAWINGS = {
 }
 
 
-def svg(figure: Figure) -> str:
-    with io.StringIO() as target:
-        figure.savefig(target, format="svg", metadata={"Date": None})
-        return target.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def _style() -> None:
-    figures.use_style()
-
-
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
     assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
@@ -50,9 +38,7 @@ def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    figure = DRAWINGS[name]()
-    assert figure.get_facecolor()[3] == 0
-    assert all(axis.get_facecolor()[3] == 0 for axis in figure.axes)
+    assert is_transparent(DRAWINGS[name]())
 
 
 def test_phases_name_only_what_they_show() -> None:

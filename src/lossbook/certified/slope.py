@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from lossbook.balls import Ball
+from lossbook.balls import Ball, BallFunction
 from lossbook.sigmoid import OddSigmoid
 
 Place = Any  # flint.fmpq: an exact rational number
@@ -105,18 +105,10 @@ class Slope:
         return Node(place, arguments, terms, self._combined(terms))
 
     def _value_on(self, low: Place, high: Place) -> Ball:
-        if low == high:
-            return self._value(arb(low))
-        if self.grows:
-            return self._value(arb(low)).union(self._value(arb(high)))
-        return self._value(hull((low, high)))
+        return _range(self._value, self.grows, low, high)
 
     def _derivative_on(self, low: Place, high: Place) -> Ball:
-        if low == high:
-            return self._derivative(arb(low))
-        if self.unimodal:
-            return self._derivative(arb(low)).union(self._derivative(arb(high)))
-        return self._derivative(hull((low, high)))
+        return _range(self._derivative, self.unimodal, low, high)
 
     def _combined(self, terms: list[Ball]) -> Ball:
         """Weight the terms; over an interval of shares the extremes lie at its ends."""
@@ -141,6 +133,15 @@ class Slope:
             pairs = zip(self._falls_at(left), self._falls_at(right), strict=True)
             return self._combined([low.union(high) for low, high in pairs])
         return self._combined([self._derivative_on(*ends) for ends in _spans(left, right)])
+
+
+def _range(function: BallFunction, monotone: bool, low: Place, high: Place) -> Ball:
+    """Enclose a function's values on an interval, by those at its ends where it is monotone there."""
+    if low == high:
+        return function(arb(low))
+    if monotone:
+        return function(arb(low)).union(function(arb(high)))
+    return function(hull((low, high)))
 
 
 def _spans(left: Node, right: Node) -> list[Interval]:
