@@ -63,6 +63,7 @@ def ratio(problem: Problem, digits: int) -> float:
     setting, sigma = prepared(problem)
 
     def search() -> float:
+        """Time the search."""
         start = time.perf_counter()
         minimize_scalar(
             lambda theta: -lb.gain(setting, sigma, theta, problem.weights),

@@ -108,6 +108,18 @@ def exact(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:
     return number
 
 
+def fraction(number: Any) -> Fraction:
+    """Give an exact number as the standard library's fraction.
+
+    Args:
+        number: a sympy Rational, or flint's ``fmpq``.
+
+    Returns:
+        the same number.
+    """
+    return Fraction(int(number.p), int(number.q))
+
+
 def class_weights(weights: Any) -> tuple[sympy.Rational, sympy.Rational]:
     """Read the class weights $(w_+, w_-)$.
 

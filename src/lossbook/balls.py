@@ -41,7 +41,31 @@ class UnresolvedError(ArithmeticError):
     """No enclosure narrow enough was found: the expression is undefined there, or too much cancels."""
 
 
-def exact_ball(number: Fraction | sympy.Rational | float | int) -> arb:
+def rational(number: sympy.Rational) -> fmpq:
+    """Give an exact number to flint.
+
+    Args:
+        number: a sympy rational number.
+
+    Returns:
+        the same number.
+    """
+    return fmpq(int(number.p), int(number.q))
+
+
+def ball_sign(ball: arb) -> int:
+    """Give the sign of every number in a ball.
+
+    Args:
+        ball: any ball.
+
+    Returns:
+        1, -1, or 0 where it is not known.
+    """
+    return 1 if ball > 0 else -1 if ball < 0 else 0
+
+
+def exact_ball(number: Fraction | sympy.Rational | fmpq | float | int) -> arb:
     """Enclose one exact number at the working precision.
 
     Args:
@@ -50,11 +74,13 @@ def exact_ball(number: Fraction | sympy.Rational | float | int) -> arb:
     Returns:
         a ball that contains it, of radius 0 where the precision allows.
     """
+    if isinstance(number, fmpq):
+        return arb(number)
     numerator, denominator = (number.p, number.q) if isinstance(number, sympy.Rational) else number.as_integer_ratio()
     return arb(fmpq(int(numerator), int(denominator)))
 
 
-def interval_ball(low: Fraction | float, high: Fraction | float) -> arb:
+def interval_ball(low: Fraction | fmpq | float, high: Fraction | fmpq | float) -> arb:
     """Enclose the interval from ``low`` to ``high``.
 
     Args:
@@ -64,7 +90,24 @@ def interval_ball(low: Fraction | float, high: Fraction | float) -> arb:
     Returns:
         a ball that contains both ends and all between.
     """
-    return exact_ball(low).union(exact_ball(high))
+    return exact_ball(low) if low == high else exact_ball(low).union(exact_ball(high))
+
+
+def range_on(function: BallFunction, low: fmpq, high: fmpq, *, monotone: bool) -> arb:
+    """Enclose a function's values on an interval.
+
+    Args:
+        function: as :func:`ball_function` makes it.
+        low: left end.
+        high: right end, not below ``low``.
+        monotone: whether the function is known to be so there; then its values at the ends are enough.
+
+    Returns:
+        a ball that contains them.
+    """
+    if monotone and low != high:
+        return function(arb(low)).union(function(arb(high)))
+    return function(interval_ball(low, high))
 
 
 def exact_rational(ball: arb) -> fmpq:
@@ -120,7 +163,7 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
     if expression == symbol:
         return lambda x: x
     if isinstance(expression, sympy.Rational):
-        value = fmpq(int(expression.p), int(expression.q))
+        value = rational(expression)
         return lambda x: arb(value)
     if expression is sympy.pi:
         return lambda x: arb.pi()

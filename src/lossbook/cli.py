@@ -21,12 +21,12 @@ from typer.core import TyperCommand, TyperGroup
 from lossbook.arguments import EXACT_KINDS, exact, shown
 from lossbook.balls import UnresolvedError
 from lossbook.certified import maximize_gain
+from lossbook.certified.maximum import MOST_DIGITS
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families
 from lossbook.wording import Texts, answer, decimal_places, record
 
 FAMILIES = {make.__name__: make for make in families.ALL}
-MOST_DIGITS = 1000
 FAILED, WRONG_INPUT = 1, 2
 _A_FORMULA = 'a formula in u such as "u/sqrt(1+u**2)"'
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from lossbook.arguments import exact, parameter_array, real_array, shown
+from lossbook.arguments import exact, fraction, parameter_array, real_array, shown
 from lossbook.problem import ThresholdProblem
 
 
@@ -173,8 +173,8 @@ def exact_confusion(problem: ThresholdProblem, theta: Any) -> Confusion:
         theta = [theta]
     if isinstance(theta, str) or not isinstance(theta, Sequence) or len(theta) != problem.n:
         raise ValueError(f"theta must be a list of {problem.n} exact numbers, or an array; got {shown(theta)}")
-    parameters = [Fraction(*exact(part, f"theta[{i}]").as_numer_denom()) for i, part in enumerate(theta)]
-    low, *inner, high = (Fraction(int(cut.p), int(cut.q)) for cut in problem.cuts)
+    parameters = [fraction(exact(part, f"theta[{i}]")) for i, part in enumerate(theta)]
+    low, *inner, high = map(fraction, problem.cuts)
     cuts = sorted({low, high, *inner, *(min(max(part, low), high) for part in parameters)})
     parts = {(truth, guess): Fraction(0) for truth in (True, False) for guess in (True, False)}
     for left, right in pairwise(cuts):

@@ -18,7 +18,7 @@ from operator import add, mul
 import sympy
 from flint import arb, arb_series, ctx, fmpq
 
-from lossbook.balls import Ball, ball_function, exact_rational
+from lossbook.balls import Ball, ball_function, exact_rational, interval_ball, range_on
 
 SeriesFunction = Callable[[arb_series], arb_series]
 _MOST_CELLS = 2_000
@@ -155,10 +155,7 @@ class Primitive:
 
     def _plainly(self, half: int, low: fmpq, high: fmpq) -> Ball:
         """Enclose the integral over one cell by its length times the range."""
-        function = self._balls[half]
-        if self._increasing:
-            return function(arb(low)).union(function(arb(high))) * (high - low)
-        return function(arb(low).union(arb(high))) * (high - low)
+        return range_on(self._balls[half], low, high, monotone=self._increasing) * (high - low)
 
     def _by_series(self, half: int, low: fmpq, high: fmpq, allowed: fmpq) -> Ball | None:
         """Integrate one cell by its Taylor series; None where that is not analytic there or not accurate enough."""
@@ -166,7 +163,7 @@ class Primitive:
         radius, former = (high - low) / 2, ctx.cap
         ctx.cap = order + 1
         try:
-            remainder = self._series[half](arb_series([arb(low).union(arb(high)), 1]))[order]
+            remainder = self._series[half](arb_series([interval_ball(low, high), 1]))[order]
             point = self._series[half](arb_series([arb(low + radius), 1]))
         except (NotAnalyticError, ValueError):  # flint's word for a series that begins with a 0 where it must not
             return None

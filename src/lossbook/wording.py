@@ -11,9 +11,9 @@ from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-import sympy
-
+from lossbook.arguments import fraction
 from lossbook.certified import Certified, LocalMaximum
+from lossbook.certified.maximum import Bounds
 from lossbook.problem import ThresholdProblem
 
 _AT_CUTS = (
@@ -21,7 +21,6 @@ _AT_CUTS = (
     "exactly the truth",
     "the end b: the negative class is given up",
 )
-Bounds = tuple[Fraction, Fraction]
 Texts = tuple[str, str, str]
 
 
@@ -35,7 +34,7 @@ def decimal_places(problem: ThresholdProblem, digits: int) -> int:
     Returns:
         the largest $k$ with $10^{-k}$ at least that width.
     """
-    length, more = _fraction(problem.length), 0
+    length, more = fraction(problem.length), 0
     while length * 10 ** (more + 1) <= 1:
         more += 1
     return digits + more
@@ -107,7 +106,7 @@ def answer(result: Certified, problem: ThresholdProblem, cuts: Texts, places: in
 def _spot(one: LocalMaximum, problem: ThresholdProblem, cuts: Texts, places: int) -> str:
     """Write one maximiser, and where it lies."""
     low, high = one.interval
-    a, truth, b = map(_fraction, problem.cuts)
+    a, truth, b = map(fraction, problem.cuts)
     doubt = "" if one.certain else "; it may be none or several: the sign of G' around it was not decided"
     for cut, text, remark in zip((a, truth, b), cuts, _AT_CUTS, strict=True):
         if low == high == cut:
@@ -149,10 +148,6 @@ def _pair(bounds: Bounds, places: int) -> dict[str, list[str]]:
     low, high = bounds
     outward = (math.floor(low * 10**places), math.ceil(high * 10**places))
     return {"exact": [_exact(low), _exact(high)], "decimal": [_decimal(whole, places) for whole in outward]}
-
-
-def _fraction(number: sympy.Rational) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
 
 
 def _whole(number: int) -> str:

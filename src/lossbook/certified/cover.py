@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from flint import arb, fmpq
 
+from lossbook.balls import ball_sign
 from lossbook.certified.slope import Node, Place, Slope
 
 
@@ -50,22 +51,18 @@ class Stretch:
     kind: str
 
 
-def _sign(ball: arb) -> int:
-    return 1 if ball > 0 else -1 if ball < 0 else 0
-
-
 def _classified(slope: Slope, left: Node, right: Node) -> Cell:
     """Find the sign on a cell, or else the trend."""
-    sign = _sign(slope.value_on(left, right))
+    sign = ball_sign(slope.value_on(left, right))
     if sign:
         return Cell(left, right, sign)
     derivative = slope.derivative_on(left, right)
     if derivative.is_finite():
         change = derivative * arb(right.place - left.place) * _ZERO_TO_ONE
-        sign = _sign(left.slope + change) or _sign(right.slope - change)
+        sign = ball_sign(left.slope + change) or ball_sign(right.slope - change)
         if sign:
             return Cell(left, right, sign)
-    trend = _sign(derivative)
+    trend = ball_sign(derivative)
     if trend and left.sign == right.sign != 0:
         return Cell(left, right, left.sign, trend)
     return Cell(left, right, 0, trend)

@@ -17,8 +17,8 @@ import numpy as np
 import sympy
 from flint import arb, ctx, fmpq
 
-from lossbook.arguments import class_weights, shown
-from lossbook.balls import Ball, UnresolvedError, exact_rational
+from lossbook.arguments import class_weights, fraction, shown
+from lossbook.balls import Ball, UnresolvedError, exact_rational, rational
 from lossbook.certified.cover import Stretch, cells, stretches
 from lossbook.certified.exactness import is_zero
 from lossbook.certified.slope import Box, PairedSlope, Place, Slope
@@ -29,7 +29,7 @@ from lossbook.sigmoid import OddSigmoid
 from lossbook.sigmoid.odd_sigmoid import U
 
 Bounds = tuple[Fraction, Fraction]
-_MOST_DIGITS = 1000
+MOST_DIGITS = 1000
 _BITS_A_DIGIT = 3.33
 _SPARE_BITS = 40
 _FINER = 64  # times smaller than the wanted width: the smallest cells
@@ -101,8 +101,8 @@ def maximize_gain(problem: ThresholdProblem, sigma: OddSigmoid, weights: Any = (
     """
     if isinstance(digits, bool) or not isinstance(digits, (int, np.integer)):
         raise TypeError(f"digits must be an integer; got {shown(digits)}")
-    if not 1 <= digits <= _MOST_DIGITS:
-        raise ValueError(f"digits must be from 1 to {_MOST_DIGITS}; got {shown(digits)}")
+    if not 1 <= digits <= MOST_DIGITS:
+        raise ValueError(f"digits must be from 1 to {MOST_DIGITS}; got {shown(digits)}")
     case = _Case(problem, sigma, weights, int(digits))
     with ctx.workprec(case.bits):
         found, pattern = case.maxima()
@@ -139,16 +139,8 @@ def _lost_bits(length: float, half_saturation: float) -> float:
     return max(0.0, math.log2(length)) + short
 
 
-def _rational(number: sympy.Rational) -> Place:
-    return fmpq(int(number.p), int(number.q))
-
-
-def _fraction(number: Place) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
-
-
 def _bounds(ball: Ball) -> Bounds:
-    return _fraction(exact_rational(ball.lower())), _fraction(exact_rational(ball.upper()))
+    return fraction(exact_rational(ball.lower())), fraction(exact_rational(ball.upper()))
 
 
 class _Case:
@@ -161,8 +153,8 @@ class _Case:
             raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
         self.warnings = _checked_sigma(sigma)
         self.problem, self.sigma, self.digits = problem, sigma, digits
-        self.weights = tuple(map(_rational, class_weights(weights)))
-        self.positive, self.negative = _rational(problem.positive_length), _rational(problem.negative_length)
+        self.weights = tuple(map(rational, class_weights(weights)))
+        self.positive, self.negative = rational(problem.positive_length), rational(problem.negative_length)
         length = self.positive + self.negative
         self.width = min(fmpq(1), length) / fmpq(10) ** digits
         self.box = Box.point(self.positive, self.negative, self.weights[0] / self.weights[1])
@@ -226,8 +218,7 @@ class _Case:
 
     def theta(self, place: Place) -> Fraction:
         """Give the threshold at a place."""
-        truth = self.problem.thresholds[0]
-        return Fraction(int(truth.p), int(truth.q)) + _fraction(place)
+        return fraction(self.problem.thresholds[0]) + fraction(place)
 
     def bounds(self, candidate: Candidate) -> Bounds:
         """Give a candidate's thresholds."""

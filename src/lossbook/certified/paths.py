@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.arguments import exact
+from lossbook.arguments import exact, fraction
 from lossbook.certified.maximum import Certified, maximize_gain
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
@@ -100,7 +100,7 @@ def jump(sigma: OddSigmoid, positive: Any, low: Any, high: Any, steps: int = 40)
     for _ in range(steps):
         middle = sum(ends) / 2
         ends[_ends_at_a(sigma, positive, middle)] = middle
-    return Fraction(int(ends[0].p), int(ends[0].q)), Fraction(int(ends[1].p), int(ends[1].q))
+    return fraction(ends[0]), fraction(ends[1])
 
 
 def _ends_at_a(sigma: OddSigmoid, positive: Any, imbalance: Any) -> bool:

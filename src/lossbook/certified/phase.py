@@ -23,6 +23,7 @@ import numpy as np
 from flint import ctx, fmpq
 
 from lossbook.arguments import exact
+from lossbook.balls import rational
 from lossbook.certified.cover import Cell, cells, stretches
 from lossbook.certified.slope import Box, Interval, PairedSlope, Place
 from lossbook.certified.zeros import sign_pattern
@@ -134,8 +135,7 @@ def weights_plane(positive: Any, x: tuple[float, float], y: tuple[float, float])
     Returns:
         the plane.
     """
-    length = exact(positive, "positive", positive=True)
-    size = fmpq(int(length.p), int(length.q))
+    size = rational(exact(positive, "positive", positive=True))
     return Plane(x, y, lambda x, y: Box.around((size, size), (size * x[0], size * x[1]), y))
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from flint import arb, fmpq
 
-from lossbook.balls import Ball, BallFunction
+from lossbook.balls import Ball, ball_sign, interval_ball, range_on
 from lossbook.sigmoid import OddSigmoid
 
 Place = Any  # flint.fmpq: an exact rational number
@@ -58,12 +58,6 @@ class Box(NamedTuple):
         }[frame]
 
 
-def hull(interval: Interval) -> Ball:
-    """Enclose an exact interval."""
-    low, high = interval
-    return arb(low) if low == high else arb(low).union(arb(high))
-
-
 class Node:
     """A place with the enclosures of the slope's three terms there; second derivatives are made when asked for."""
 
@@ -78,7 +72,7 @@ class Node:
     @property
     def sign(self) -> int:
         """The proved sign of the slope: 1, -1, or 0 where it is not known."""
-        return 1 if self.slope > 0 else -1 if self.slope < 0 else 0
+        return ball_sign(self.slope)
 
 
 class Slope:
@@ -105,10 +99,10 @@ class Slope:
         return Node(place, arguments, terms, self._combined(terms))
 
     def _value_on(self, low: Place, high: Place) -> Ball:
-        return _range(self._value, self.grows, low, high)
+        return range_on(self._value, low, high, monotone=self.grows)
 
     def _derivative_on(self, low: Place, high: Place) -> Ball:
-        return _range(self._derivative, self.unimodal, low, high)
+        return range_on(self._derivative, low, high, monotone=self.unimodal)
 
     def _combined(self, terms: list[Ball]) -> Ball:
         """Weight the terms; over an interval of shares the extremes lie at its ends."""
@@ -133,15 +127,6 @@ class Slope:
             pairs = zip(self._falls_at(left), self._falls_at(right), strict=True)
             return self._combined([low.union(high) for low, high in pairs])
         return self._combined([self._derivative_on(*ends) for ends in _spans(left, right)])
-
-
-def _range(function: BallFunction, monotone: bool, low: Place, high: Place) -> Ball:
-    """Enclose a function's values on an interval, by those at its ends where it is monotone there."""
-    if low == high:
-        return function(arb(low))
-    if monotone:
-        return function(arb(low)).union(function(arb(high)))
-    return function(hull((low, high)))
 
 
 def _spans(left: Node, right: Node) -> list[Interval]:
@@ -197,7 +182,7 @@ class PairedSlope(Slope):
 
     def _paired(self, side: int, pair: Ball, terms: list[Ball]) -> Ball:
         low, high = self.share if side < 0 else (1 - self.share[1], 1 - self.share[0])
-        return side * (pair - hull((low, high)) * (terms[0] - terms[1]))
+        return side * (pair - interval_ball(low, high) * (terms[0] - terms[1]))
 
     def value_on(self, left: Node, right: Node) -> Ball:
         """Enclose the slope between two nodes on one side of the truth."""
@@ -218,7 +203,7 @@ class PairedSlope(Slope):
             low, high = left.arguments[2][0], right.arguments[2][1]
             near, far = (low, high) if side > 0 else (-high, -low)
             length = self._lengths[side]
-            pair = hull(length) * self._bend(hull((near, far + length[1])))
+            pair = interval_ball(*length) * self._bend(interval_ball(near, far + length[1]))
             falls = [one.union(other) for one, other in zip(self._falls_at(left), self._falls_at(right), strict=True)]
             value = _meet(value, self._paired(side, side * pair, falls))
         return value

@@ -20,9 +20,9 @@ import numpy as np
 from flint import arb, ctx, fmpq
 
 from lossbook.arguments import real_array
-from lossbook.balls import Ball
+from lossbook.balls import range_on
 from lossbook.certified.phase import Diagram, Plane, diagram
-from lossbook.certified.slope import Box, Interval
+from lossbook.certified.slope import Box
 from lossbook.sigmoid import OddSigmoid
 
 CLASSES = ("undecided", "decided", "silent")
@@ -76,7 +76,7 @@ class Statement:
             margin = arb(self.constant)
             for factor, alpha, beta in self.terms:
                 ends = alpha * a_low + beta * b_low, alpha * a_high + beta * b_high
-                margin += factor * _range(sigma, ends)
+                margin += factor * range_on(sigma.ball, *ends, monotone=True)
         if a_high > b_low:
             return "silent" if a_low >= b_high else "undecided"
         return "decided" if margin > 0 else "silent" if margin < 0 else "undecided"
@@ -113,12 +113,6 @@ class Statement:
         """
         negative = np.logspace(*decades, points)
         return np.log10(self.border(sigma, negative)), np.log10(negative)
-
-
-def _range(sigma: OddSigmoid, interval: Interval) -> Ball:
-    """Enclose a growing sigmoid on an interval by its values at the ends."""
-    low, high = interval
-    return sigma.ball(arb(low)).union(sigma.ball(arb(high)))
 
 
 def domain(statement: Statement, sigma: OddSigmoid, plane: Plane, depth: int = 9) -> Diagram:

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import sympy
-from flint import arb, fmpq
+from flint import arb
 
 from lossbook.arguments import real_array, shown
-from lossbook.balls import BallFunction, UnresolvedError, ball_function
+from lossbook.balls import BallFunction, UnresolvedError, ball_function, rational
 from lossbook.formula import parse_formula
 from lossbook.numeric import NumericFunction
 from lossbook.patience import OutOfPatienceError, patience
@@ -167,7 +167,7 @@ class OddSigmoid:
         r"""How to enclose $1/\delta$ at the working precision."""
         inverse = 1 / self.length
         if isinstance(inverse, sympy.Rational):
-            exact = fmpq(int(inverse.p), int(inverse.q))
+            exact = rational(inverse)
             return lambda: exact
         enclosure = ball_function(inverse, U)
         return lambda: enclosure(arb(0))

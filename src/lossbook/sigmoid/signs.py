@@ -16,7 +16,7 @@ from fractions import Fraction
 import sympy
 from flint import arb, ctx
 
-from lossbook.balls import ball_function, exact_ball, interval_ball
+from lossbook.balls import ball_function, ball_sign, exact_ball, interval_ball
 
 DEEPEST = 4  # derivatives taken in a row
 LARGEST = 150  # operations in an expression that is still worked on
@@ -130,7 +130,7 @@ def _by_balls(expression: sympy.Expr, variable: sympy.Symbol) -> int:
 
 
 def _ball_sign(value: arb) -> int:
-    return 0 if not value.is_finite() else 1 if value > 0 else -1 if value < 0 else 0
+    return ball_sign(value) if value.is_finite() else 0
 
 
 def _between(expression: sympy.Expr, variable: sympy.Symbol) -> int:
