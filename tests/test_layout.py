@@ -20,6 +20,7 @@ ORDER = [
     "loss",
     "quadrature",
     "gain",
+    "proof",
     "certified",
     "routes",
     "metrics",

@@ -1,0 +1,1 @@
+"""The proofs, and what they rest on."""
