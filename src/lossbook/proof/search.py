@@ -1,0 +1,188 @@
+r"""The untrusted helper: finds the multipliers of side conditions, and certificates of simple claims.
+
+A side condition $f\ge0$ follows from facts $f_i\ge0$ if $f=\lambda_0+\sum_i\lambda_if_i$ with $\lambda\ge0$ (Farkas). A
+linear programme in floating point proposes which multipliers are needed; their values are then solved for in fractions.
+What comes out is handed to :mod:`lossbook.proof.kernel`, which checks it; a mistake here can only lose a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import sympy
+from flint import fmpq, fmpq_mat
+from scipy.optimize import linprog
+
+from lossbook.balls import rational
+from lossbook.proof import kernel
+from lossbook.proof.kernel import Fact, Location, Rejected, Statement, Step, Theorem
+
+_TINY = 1e-9
+
+
+def _columns(expressions: Sequence[sympy.Expr]) -> list[list[sympy.Rational]]:
+    """Write expressions as columns of coefficients over their common monomials."""
+    parts = [expression.as_coefficients_dict() for expression in expressions]
+    monomials = sorted({monomial for part in parts for monomial in part}, key=sympy.default_sort_key)
+    return [[sympy.Rational(part.get(monomial, 0)) for part in parts] for monomial in monomials]
+
+
+def combination(
+    target: sympy.Expr, candidates: Sequence[sympy.Expr], preferred: Iterable[int] = ()
+) -> list[sympy.Rational] | None:
+    r"""Write an expression as a sum of non-negative multiples of others, exactly.
+
+    Args:
+        target: the expression.
+        candidates: what may be added up.
+        preferred: numbers of candidates of which at least one should be used, if that is possible.
+
+    Returns:
+        the multipliers, one for each candidate; ``None`` if there are none.
+    """
+    rows = _columns([target, *candidates])
+    exact = [[row[0] for row in rows], [row[1:] for row in rows]]
+    sides, matrix = np.array(exact[0], dtype=float), np.array(exact[1], dtype=float).reshape(len(rows), len(candidates))
+    wish = np.isin(np.arange(len(candidates)), list(preferred)).astype(float)
+    # One more unknown, at most 1 and at most the preferred multipliers' sum, is made as large as it can be.
+    cost = np.append(np.full(len(candidates), 1e-3), -1.0)
+    found = linprog(
+        cost,
+        A_ub=np.append(-wish, 1.0)[None, :],
+        b_ub=[0.0],
+        A_eq=np.column_stack([matrix, np.zeros(len(rows))]),
+        b_eq=sides,
+        bounds=[(0, None)] * len(candidates) + [(0, 1)],
+        method="highs-ds",
+    )
+    if found.x is None:
+        return None
+    support = [i for i, value in enumerate(found.x[:-1]) if value > _TINY]
+    return _solve(exact, support, found.x)
+
+
+def _solve(exact: list[Any], support: list[int], guess: np.ndarray) -> list[sympy.Rational] | None:
+    """Solve for the multipliers in the support in fractions; free ones keep the value that was proposed, rounded."""
+    sides, matrix = exact
+    table = fmpq_mat(
+        len(sides),
+        len(support) + 1,
+        [rational(x) for row, side in zip(matrix, sides, strict=True) for x in [*(row[i] for i in support), side]],
+    )
+    reduced, rank = table.rref()
+    values, pivots = [fmpq(0)] * len(support), []
+    for row in range(rank):
+        pivot = next(j for j in range(len(support) + 1) if reduced[row, j] != 0)
+        if pivot == len(support):
+            return None
+        pivots.append(pivot)
+    for j in range(len(support)):
+        if j not in pivots:
+            values[j] = rational(sympy.Rational(float(guess[support[j]])).limit_denominator(64))
+    for row, pivot in enumerate(pivots):
+        free = sum((reduced[row, j] * values[j] for j in range(len(support)) if j not in pivots), fmpq(0))
+        values[pivot] = reduced[row, len(support)] - free
+    if any(value < 0 for value in values):
+        return None
+    numbers = dict(zip(support, values, strict=True))
+    return [sympy.Rational(int(n.p), int(n.q)) for n in (numbers.get(i, fmpq(0)) for i in range(len(matrix[0])))]
+
+
+def farkas(form: sympy.Expr, facts: Sequence[Fact]) -> tuple[sympy.Rational, ...]:
+    """Find multipliers that show form >= 0, and form > 0 if there are such.
+
+    Args:
+        form: an expression.
+        facts: what is known.
+
+    Returns:
+        the constant, then one multiplier for each fact.
+
+    Raises:
+        Rejected: if none are found.
+    """
+    strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
+    found = combination(sympy.expand(form), [sympy.S.One, *(part for part, _ in facts)], strict)
+    if found is None:
+        raise Rejected(f"{form} >= 0 does not follow from the facts")
+    return tuple(found)
+
+
+def _filled(step: Step, statement: Statement, facts: Sequence[Fact]) -> Step:
+    """Fill in the number of a fact and the multipliers of a step's side conditions."""
+    if step.rule == "given" and not isinstance(step.source, int):
+        before = statement.where[: statement.where.index(step.source)]
+        number = sum(len(kernel.sides(relation)) for relation in before)
+        turned = bool(step.scale < 0) and isinstance(step.source, sympy.Eq)
+        step = replace(step, source=number + turned, scale=-step.scale if turned else step.scale)
+    _, _, conditions = kernel.instance(step, statement, facts)
+    return replace(step, because=tuple(farkas(statement.normal(part), facts) for part, _ in conditions))
+
+
+def prove(name: str, statement: Statement, steps: Iterable[Step]) -> Theorem:
+    """Fill in the side conditions of a certificate, and have it checked.
+
+    Args:
+        name: how the theorem is called.
+        statement: what it says.
+        steps: the certificate, with or without the multipliers of the side conditions.
+
+    Returns:
+        the theorem.
+
+    Raises:
+        Rejected: if a side condition does not follow, or the steps do not prove the statement.
+    """
+    facts, filled = statement.facts(), []
+    for number, step in enumerate(steps, 1):
+        try:
+            filled.append(_filled(step, statement, facts))
+        except Rejected as fault:
+            raise Rejected(f"{name}, step {number} ({step.rule}): {fault}") from None
+    return kernel.check(name, statement, filled)
+
+
+def _closed(name: str, outer: Statement, regions: Sequence[Sequence[Fact]]) -> list[tuple[sympy.Rational, ...]]:
+    """Find a contradiction in every gap between the regions."""
+    reasons = []
+    for negated in kernel.gaps(regions):
+        facts = [*outer.facts(), *negated]
+        strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
+        found = combination(sympy.S.Zero, [sympy.S.One, *(part for part, _ in facts)], strict)
+        if found is None or not any(found[i] for i in strict):
+            raise Rejected(f"{name}: the cover has a gap at " + ", ".join(f"{part} >= 0" for part, _ in negated))
+        reasons.append(tuple(found))
+    return reasons
+
+
+def cases(name: str, statement: Statement, parts: Sequence[Theorem]) -> Theorem:
+    """Prove a statement from theorems on regions that cover where it is made.
+
+    Args:
+        name: how the theorem is called.
+        statement: what it says.
+        parts: theorems with the same claim, each with the facts of its region.
+
+    Returns:
+        the theorem.
+    """
+    regions = [kernel.region(part.statement, statement) for part in parts]
+    return kernel.join(name, statement, parts, _closed(name, statement, regions))
+
+
+def locate(name: str, location: Location, parts: Sequence[Theorem]) -> Theorem:
+    """Prove where the local maximisers lie, from signs of the slope.
+
+    Args:
+        name: how the theorem is called.
+        location: what it says.
+        parts: theorems that claim a sign of the slope, each on a region.
+
+    Returns:
+        the theorem.
+    """
+    regions = [*(location.without(part) for part in parts), location.outer().facts(location.target)]
+    return kernel.locate(name, location, parts, _closed(name, location.outer(), regions))
