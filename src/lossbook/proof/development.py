@@ -22,6 +22,7 @@ from pathlib import Path
 from lossbook.proof.coq_source import SourceFile, Statement, read_source
 
 PROJECT = "_CoqProject"
+ALLOWED = "assumptions.txt"
 LONGEST_PROOF = 40  # lines
 
 
@@ -103,6 +104,25 @@ def read(folder: Path) -> Development:
     files = tuple(read_source(name, text, _library(options, folder)) for name, text in texts.items())
     statements = _resolved(statement for file in files for statement in file.statements)
     return Development(folder, options, listed, files, statements)
+
+
+def read_allowed(folder: Path) -> dict[str, str]:
+    """Read which assumptions the theorems may rest on: `assumptions.txt`, one name a line, comments before it.
+
+    Args:
+        folder: holds the file.
+
+    Returns:
+        by name, what the comment lines right before it say.
+    """
+    allowed, words = {}, []
+    for line in (folder / ALLOWED).read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            words.append(line.lstrip("# "))
+        else:
+            allowed |= {line.strip(): " ".join(words)} if line.strip() else {}
+            words = []
+    return allowed
 
 
 def _where(statement: Statement) -> str:
