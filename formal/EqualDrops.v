@@ -1,0 +1,480 @@
+(** Equal drops (Theorem M) and what follows from it (T9, T10, T11).
+
+    A margin loss of the score sigma(u) drops by F(u) = phi(0) - phi(sigma(u)) from the border u = 0
+    on.  With a loss for each class the slope of the risk is a sum of four drops.  Theorem M: for
+    convex losses the slope is above its value at the truth a1 on (a1, b] and below it on [a, a1),
+    so a1 is the only minimiser exactly when both classes drop equally, F_plus(A) = F_minus(B), and
+    otherwise every local minimiser lies on the side of the class with the smaller drop.
+
+    First come drop functions in the abstract, then the losses and their risk, then Theorem M, and
+    last its corollaries: weights, small margins, and C6, T4 and T5 again for the linear loss. *)
+From Coq Require Import Reals Lra.
+From Coquelicot Require Import Coquelicot.
+From Lossbook Require Import Calculus Sigmoid Gain.
+Open Scope R_scope.
+
+(** * Drop functions *)
+
+(** A drop function: zero at 0, concave on the half line, linear on no interval [0, eta], and
+    losing at least as much at -t as it gains at t. *)
+Record drop_function (F : R -> R) : Prop := {
+  drop_zero : F 0 = 0;
+  drop_concave : forall x m y, 0 <= x -> x < m -> m < y ->
+    (y - m) * F x + (m - x) * F y <= (y - x) * F m;
+  drop_bent : forall eta, 0 < eta -> exists z, 0 < z < eta /\ z * F eta < eta * F z;
+  drop_odd_bound : forall t, 0 <= t -> F t <= - F (- t) }.
+
+(** A drop function lies strictly above its chords from 0: F(v)/v < F(u)/u for 0 < u < v. *)
+Lemma drop_chord (F : R -> R) (u v : R) :
+  drop_function F -> 0 < u -> u < v -> u * F v < v * F u.
+Proof.
+  intros is_drop u_pos u_v. destruct (drop_bent _ is_drop u u_pos) as [z [z_in bent]].
+  pose proof (drop_concave _ is_drop z u v ltac:(lra) ltac:(lra) u_v) as above.
+  apply (Rmult_le_compat_l u) in above; [| lra].
+  apply (Rmult_lt_compat_l (v - u)) in bent; [| lra].
+  apply (Rmult_lt_reg_l (u - z)); lra.
+Qed.
+
+(** Drop functions are strictly subadditive. *)
+Lemma drop_subadditive (F : R -> R) (u v : R) :
+  drop_function F -> 0 < u -> 0 < v -> F (u + v) < F u + F v.
+Proof.
+  intros is_drop u_pos v_pos.
+  pose proof (drop_chord F u (u + v) is_drop u_pos ltac:(lra)) as from_u.
+  pose proof (drop_chord F v (u + v) is_drop v_pos ltac:(lra)) as from_v.
+  apply (Rmult_lt_reg_l (u + v)); lra.
+Qed.
+
+(** Drop functions are subadditive from 0 on, in the weak form. *)
+Lemma drop_subadditive_le (F : R -> R) (u v : R) :
+  drop_function F -> 0 <= u -> 0 <= v -> F (u + v) <= F u + F v.
+Proof.
+  intros is_drop u_nonneg v_nonneg. pose proof (drop_zero _ is_drop) as zero.
+  destruct (Rle_lt_or_eq_dec 0 u u_nonneg) as [u_pos | <-]; [| rewrite Rplus_0_l; lra].
+  destruct (Rle_lt_or_eq_dec 0 v v_nonneg) as [v_pos | <-]; [| rewrite Rplus_0_r; lra].
+  left. now apply drop_subadditive.
+Qed.
+
+(** The slope of a risk, written with the drops of both classes. *)
+Definition drop_slope (F_plus F_minus : R -> R) (a a1 b theta : R) : R :=
+  F_plus (theta - a1) - F_plus (theta - a) + F_minus (b - theta) - F_minus (a1 - theta).
+
+(** Reflecting the line and exchanging the classes changes the sign of the slope. *)
+Lemma drop_slope_mirror (F_plus F_minus : R -> R) (a a1 b theta : R) :
+  drop_slope F_plus F_minus a a1 b theta = - drop_slope F_minus F_plus (- b) (- a1) (- a) (- theta).
+Proof.
+  unfold drop_slope. replace (- theta - - a1) with (a1 - theta) by ring.
+  replace (- theta - - b) with (b - theta) by ring.
+  replace (- a - - theta) with (theta - a) by ring.
+  replace (- a1 - - theta) with (theta - a1) by ring. ring.
+Qed.
+
+(** At the truth the slope is F_minus(B) - F_plus(A). *)
+Lemma drop_slope_at_truth (F_plus F_minus : R -> R) (a a1 b : R) :
+  F_plus 0 = 0 -> F_minus 0 = 0 ->
+  drop_slope F_plus F_minus a a1 b a1 = F_minus (b - a1) - F_plus (a1 - a).
+Proof.
+  intros plus_zero minus_zero. unfold drop_slope. replace (a1 - a1) with 0 by ring. lra.
+Qed.
+
+(** M, right side: on (a1, b] the slope is above its value at the truth. *)
+Lemma M_slope_right (F_plus F_minus : R -> R) (a a1 b theta : R) :
+  drop_function F_plus -> drop_function F_minus -> a < a1 -> a1 < theta <= b ->
+  F_minus (b - a1) - F_plus (a1 - a) < drop_slope F_plus F_minus a a1 b theta.
+Proof.
+  intros plus_drop minus_drop a_a1 theta_in. unfold drop_slope. set (t := theta - a1).
+  replace (theta - a) with (a1 - a + t) by (unfold t; ring).
+  replace (b - theta) with (b - a1 - t) by (unfold t; ring).
+  replace (a1 - theta) with (- t) by (unfold t; ring).
+  assert (t_in : 0 < t <= b - a1) by (unfold t; lra).
+  pose proof (drop_subadditive F_plus (a1 - a) t plus_drop ltac:(lra) ltac:(lra)) as plus.
+  pose proof (drop_subadditive_le F_minus t (b - a1 - t) minus_drop ltac:(lra) ltac:(lra)) as minus.
+  replace (t + (b - a1 - t)) with (b - a1) in minus by ring.
+  pose proof (drop_odd_bound _ minus_drop t ltac:(lra)). lra.
+Qed.
+
+(** M, left side: on [a, a1) the slope is below its value at the truth. *)
+Lemma M_slope_left (F_plus F_minus : R -> R) (a a1 b theta : R) :
+  drop_function F_plus -> drop_function F_minus -> a1 < b -> a <= theta < a1 ->
+  drop_slope F_plus F_minus a a1 b theta < F_minus (b - a1) - F_plus (a1 - a).
+Proof.
+  intros plus_drop minus_drop a1_b theta_in. rewrite drop_slope_mirror.
+  pose proof (M_slope_right F_minus F_plus (- b) (- a1) (- a) (- theta) minus_drop plus_drop
+    ltac:(lra) ltac:(lra)) as mirror.
+  replace (- a - - a1) with (a1 - a) in mirror by ring.
+  replace (- a1 - - b) with (b - a1) in mirror by ring. lra.
+Qed.
+
+(** M, first half: L'(a1) = F_minus(B) - F_plus(A), and L' > L'(a1) on (a1, b] and L' < L'(a1) on
+    [a, a1), where L' is the slope written with two drop functions. *)
+Theorem M_slope (F_plus F_minus : R -> R) (a a1 b : R) :
+  drop_function F_plus -> drop_function F_minus -> a < a1 -> a1 < b ->
+  let slope_at := drop_slope F_plus F_minus a a1 b in
+  slope_at a1 = F_minus (b - a1) - F_plus (a1 - a) /\
+  (forall theta, a1 < theta <= b -> slope_at a1 < slope_at theta) /\
+  (forall theta, a <= theta < a1 -> slope_at theta < slope_at a1).
+Proof.
+  intros plus_drop minus_drop a_a1 a1_b slope_at.
+  assert (centre : slope_at a1 = F_minus (b - a1) - F_plus (a1 - a))
+    by (apply drop_slope_at_truth; now apply drop_zero).
+  split; [exact centre |]. rewrite centre. split; intros theta theta_in.
+  - now apply M_slope_right.
+  - now apply M_slope_left.
+Qed.
+
+(** * Convex margin losses *)
+
+(** A convex margin loss: convex and non-increasing in the margin on (-1, 1), and smaller at some
+    positive margin than at 0. *)
+Record margin_loss (phi : R -> R) : Prop := {
+  loss_convex : forall x m y, - 1 < x -> x < m -> m < y -> y < 1 ->
+    (y - x) * phi m <= (y - m) * phi x + (m - x) * phi y;
+  loss_nonincreasing : forall x y, - 1 < x -> x <= y -> y < 1 -> phi y <= phi x;
+  loss_falls : exists m, 0 < m < 1 /\ phi m < phi 0 }.
+
+(** The drop of a loss: F(u) = phi(0) - phi(sigma(u)). *)
+Definition drop (sigma phi : R -> R) (u : R) : R := phi 0 - phi (sigma u).
+
+(** A convex margin loss stays a convex margin loss under a positive weight. *)
+Lemma margin_loss_weighted (phi : R -> R) (w : R) :
+  0 < w -> margin_loss phi -> margin_loss (fun m => w * phi m).
+Proof.
+  intros w_pos is_loss. split.
+  - intros x m y x_in x_m m_y y_in.
+    pose proof (loss_convex _ is_loss x m y x_in x_m m_y y_in) as below.
+    apply (Rmult_le_compat_l w) in below; lra.
+  - intros x y x_in x_y y_in. apply Rmult_le_compat_l; [lra |].
+    now apply (loss_nonincreasing _ is_loss).
+  - destruct (loss_falls _ is_loss) as [m [m_in less]]. exists m. split; [exact m_in |].
+    now apply Rmult_lt_compat_l.
+Qed.
+
+Section ConvexLoss.
+Variable phi : R -> R.
+Hypothesis is_loss : margin_loss phi.
+
+(** Around x the loss changes at most at the rate of its chord from p < x to x. *)
+Lemma loss_change (p x y : R) :
+  - 1 < p -> p < x -> x < 1 -> p < y < 1 ->
+  (x - p) * Rabs (phi y - phi x) <= Rabs (y - x) * (phi p - phi x).
+Proof.
+  intros p_in p_x x_in y_in. destruct (Rtotal_order y x) as [left | [-> | right]].
+  - pose proof (loss_convex _ is_loss p y x p_in ltac:(lra) left x_in).
+    pose proof (loss_nonincreasing _ is_loss y x ltac:(lra) ltac:(lra) x_in).
+    rewrite Rabs_pos_eq, Rabs_left by lra. lra.
+  - rewrite !Rminus_eq_0, Rabs_R0. lra.
+  - pose proof (loss_convex _ is_loss p x y p_in p_x right ltac:(lra)).
+    pose proof (loss_nonincreasing _ is_loss x y ltac:(lra) ltac:(lra) ltac:(lra)).
+    rewrite (Rabs_pos_eq (y - x)), Rabs_left1 by lra. lra.
+Qed.
+
+(** A convex margin loss is continuous on (-1, 1). *)
+Lemma loss_continuous (x : R) : - 1 < x < 1 -> continuous phi x.
+Proof.
+  intro x_in. apply continuity_pt_filterlim. intros eps eps_pos.
+  set (p := (x - 1) / 2). assert (p_in : - 1 < p < x) by (unfold p; lra).
+  pose proof (loss_nonincreasing _ is_loss p x ltac:(lra) ltac:(lra) ltac:(lra)) as falls.
+  set (d := eps * (x - p) / (phi p - phi x + 1)).
+  assert (d_pos : 0 < d).
+  { unfold d. apply Rdiv_lt_0_compat; [apply Rmult_lt_0_compat; lra | lra]. }
+  exists (Rmin d (Rmin (x - p) (1 - x))). split.
+  { repeat apply Rmin_case; lra. }
+  intros y [_ y_near]. simpl in *. unfold R_dist in *.
+  pose proof (Rmin_l d (Rmin (x - p) (1 - x))). pose proof (Rmin_r d (Rmin (x - p) (1 - x))).
+  pose proof (Rmin_l (x - p) (1 - x)). pose proof (Rmin_r (x - p) (1 - x)).
+  pose proof (Rabs_def2 (y - x) (Rmin d (Rmin (x - p) (1 - x))) y_near).
+  pose proof (loss_change p x y ltac:(lra) ltac:(lra) ltac:(lra) ltac:(lra)) as change.
+  assert (room : d * (phi p - phi x + 1) = eps * (x - p)) by (unfold d; field; lra).
+  assert (Rabs (y - x) * (phi p - phi x + 1) < d * (phi p - phi x + 1))
+    by (apply Rmult_lt_compat_r; lra).
+  pose proof (Rabs_pos (y - x)). apply (Rmult_lt_reg_l (x - p)); lra.
+Qed.
+
+(** Where the loss has not yet reached its value at some later margin, it falls strictly. *)
+Lemma loss_falls_from (x y m : R) :
+  - 1 < x -> x < y -> y < 1 -> x < m < 1 -> phi m < phi x -> phi y < phi x.
+Proof.
+  intros x_in x_y y_in m_in less. destruct (Rle_lt_dec m y) as [beyond | before].
+  - pose proof (loss_nonincreasing _ is_loss m y ltac:(lra) beyond y_in). lra.
+  - pose proof (loss_convex _ is_loss x y m x_in x_y before ltac:(lra)) as below.
+    apply (Rmult_lt_compat_l (y - x)) in less; [| lra].
+    apply (Rmult_lt_reg_l (m - x)); lra.
+Qed.
+
+(** A convex margin loss is strictly decreasing next to 0. *)
+Lemma loss_falls_next_to_zero :
+  exists eps, 0 < eps < 1 /\ forall x y, 0 <= x -> x < eps -> x < y -> y < 1 -> phi y < phi x.
+Proof.
+  destruct (loss_falls _ is_loss) as [m [m_in less]].
+  pose proof (loss_continuous 0 ltac:(lra)) as at_zero.
+  destruct (proj1 (filterlim_locally _ _) at_zero (mkposreal (phi 0 - phi m) ltac:(lra)))
+    as [d close].
+  pose proof (cond_pos d) as d_pos. exists (Rmin d m).
+  pose proof (Rmin_l d m). pose proof (Rmin_r d m).
+  split; [split; [now apply Rmin_case | lra] |].
+  intros x y x_nonneg x_small x_y y_in.
+  assert (near : Rabs (phi x - phi 0) < phi 0 - phi m).
+  { apply close. apply Rabs_def1; unfold minus, plus, opp; simpl; lra. }
+  apply Rabs_def2 in near. apply (loss_falls_from x y m); lra.
+Qed.
+
+(** Every positive margin has a smaller loss than the margin 0. *)
+Lemma loss_below_zero_margin (x : R) : 0 < x < 1 -> phi x < phi 0.
+Proof.
+  intro x_in. destruct (loss_falls _ is_loss) as [m [m_in less]].
+  apply (loss_falls_from 0 x m); lra.
+Qed.
+
+Variable sigma : R -> R.
+Hypothesis sigmoid : odd_sigmoid sigma.
+
+(** The drop does not decrease. *)
+Lemma drop_monotone (u v : R) : u <= v -> drop sigma phi u <= drop sigma phi v.
+Proof.
+  intro order. pose proof (loss_nonincreasing _ is_loss (sigma u) (sigma v)
+    (sigmoid_above_minus_one sigma sigmoid u) (sigmoid_monotone sigma sigmoid u v order)
+    (sigmoid_below_one sigma sigmoid v)).
+  unfold drop. lra.
+Qed.
+
+(** The drop is positive on the positive half line. *)
+Lemma drop_positive (u : R) : 0 < u -> 0 < drop sigma phi u.
+Proof.
+  intro u_pos. pose proof (loss_below_zero_margin (sigma u)
+    (conj (sigmoid_positive sigma sigmoid u u_pos) (sigmoid_below_one sigma sigmoid u))).
+  unfold drop. lra.
+Qed.
+
+(** The drop is concave on the half line. *)
+Lemma drop_of_loss_concave (x m y : R) :
+  0 <= x -> x < m -> m < y ->
+  (y - m) * drop sigma phi x + (m - x) * drop sigma phi y <= (y - x) * drop sigma phi m.
+Proof.
+  intros x_nonneg x_m m_y. unfold drop.
+  pose proof (sigmoid_above_minus_one sigma sigmoid x) as X_in.
+  pose proof (sigmoid_below_one sigma sigmoid y) as Y_in.
+  pose proof (sigmoid_below_one sigma sigmoid m) as M_in.
+  pose proof (sigmoid_increasing _ sigmoid x y ltac:(lra)) as X_Y.
+  pose proof (sigmoid_concave _ sigmoid x m y x_nonneg x_m m_y) as above.
+  set (X := sigma x) in *. set (Y := sigma y) in *. set (M := sigma m) in *.
+  set (P := X + (m - x) / (y - x) * (Y - X)).
+  assert (from_X : (y - x) * (P - X) = (m - x) * (Y - X)) by (unfold P; field; lra).
+  assert (from_Y : (y - x) * (Y - P) = (y - m) * (Y - X)) by (unfold P; field; lra).
+  assert (left : 0 < (m - x) * (Y - X)) by (apply Rmult_lt_0_compat; lra).
+  assert (right : 0 < (y - m) * (Y - X)) by (apply Rmult_lt_0_compat; lra).
+  assert (X_P : X < P) by (apply (Rmult_lt_reg_l (y - x)); lra).
+  assert (P_Y : P < Y) by (apply (Rmult_lt_reg_l (y - x)); lra).
+  assert (P_M : P <= M) by (left; apply (Rmult_lt_reg_l (y - x)); lra).
+  pose proof (loss_nonincreasing _ is_loss P M ltac:(lra) P_M M_in) as at_M.
+  pose proof (loss_convex _ is_loss X P Y X_in X_P P_Y Y_in) as at_P.
+  enough ((y - x) * phi P <= (y - m) * phi X + (m - x) * phi Y).
+  { apply (Rmult_le_compat_l (y - x)) in at_M; lra. }
+  apply (Rmult_le_compat_l (y - x)) in at_P; [| lra].
+  rewrite Rmult_plus_distr_l, <- !Rmult_assoc, from_X, from_Y in at_P.
+  apply (Rmult_le_reg_l (Y - X)); lra.
+Qed.
+
+(** The drop is linear on no interval [0, eta]. *)
+Lemma drop_of_loss_bent (eta : R) :
+  0 < eta -> exists z, 0 < z < eta /\ z * drop sigma phi eta < eta * drop sigma phi z.
+Proof.
+  intro eta_pos. destruct loss_falls_next_to_zero as [eps [eps_in falls]].
+  pose proof (sigmoid_positive sigma sigmoid eta eta_pos) as s_pos.
+  pose proof (sigmoid_below_one sigma sigmoid eta) as s_in.
+  set (l := Rmin (1 / 2) (eps / 2)). assert (l_pos : 0 < l) by (unfold l; apply Rmin_case; lra).
+  assert (l_half : l <= 1 / 2) by apply Rmin_l. assert (l_eps : l <= eps / 2) by apply Rmin_r.
+  assert (z_in : 0 < l * eta < eta).
+  { split; [now apply Rmult_lt_0_compat |].
+    pose proof (Rmult_lt_compat_r eta l 1 eta_pos ltac:(lra)). lra. }
+  exists (l * eta). split; [exact z_in |].
+  pose proof (sigmoid_chord sigma sigmoid (l * eta) eta (proj1 z_in) (proj2 z_in)) as chord.
+  pose proof (sigmoid_below_one sigma sigmoid (l * eta)) as y_in.
+  unfold drop. set (s := sigma eta) in *. set (y := sigma (l * eta)) in *.
+  assert (x_pos : 0 < l * s) by now apply Rmult_lt_0_compat.
+  assert (x_small : l * s < l) by (pose proof (Rmult_lt_compat_l l s 1 l_pos s_in); lra).
+  assert (x_y : l * s < y) by (apply (Rmult_lt_reg_l eta); lra).
+  pose proof (falls (l * s) y ltac:(lra) ltac:(lra) x_y y_in) as below_x.
+  assert (x_s : l * s < s) by (pose proof (Rmult_lt_compat_r s l 1 s_pos ltac:(lra)); lra).
+  pose proof (loss_convex _ is_loss 0 (l * s) s ltac:(lra) x_pos x_s s_in) as below_chord.
+  assert (at_x : phi (l * s) <= (1 - l) * phi 0 + l * phi s)
+    by (apply (Rmult_le_reg_l s); lra).
+  assert (l * (phi 0 - phi s) < phi 0 - phi y) as less by lra.
+  apply (Rmult_lt_compat_l eta) in less; lra.
+Qed.
+
+(** The drop of a convex margin loss is a drop function. *)
+Theorem drop_of_loss : drop_function (drop sigma phi).
+Proof.
+  split.
+  - unfold drop. rewrite (sigmoid_zero sigma sigmoid). ring.
+  - exact drop_of_loss_concave.
+  - exact drop_of_loss_bent.
+  - intros t t_nonneg. unfold drop. rewrite (sigmoid_odd _ sigmoid).
+    destruct (Rle_lt_or_eq_dec 0 t t_nonneg) as [t_pos | <-].
+    + pose proof (sigmoid_positive sigma sigmoid t t_pos) as s_pos.
+      pose proof (sigmoid_below_one sigma sigmoid t) as s_in.
+      pose proof (loss_convex _ is_loss (- sigma t) 0 (sigma t)
+        ltac:(lra) ltac:(lra) s_pos s_in) as middle.
+      apply (Rmult_le_reg_l (sigma t)); lra.
+    + rewrite (sigmoid_zero sigma sigmoid), Ropp_0. lra.
+Qed.
+
+End ConvexLoss.
+
+(** * The risk *)
+
+(** The risk of the threshold [theta], with a margin loss for each class. *)
+Definition risk (sigma phi_plus phi_minus : R -> R) (a a1 b theta : R) : R :=
+  RInt (fun x => phi_plus (sigma (theta - x))) a a1
+  + RInt (fun x => phi_minus (sigma (x - theta))) a1 b.
+
+(** A loss that is continuous on (-1, 1) is continuous in u when its margin is sigma(u). *)
+Lemma loss_of_score_continuous (sigma phi : R -> R) (u : R) :
+  odd_sigmoid sigma -> (forall m : R, - 1 < m < 1 -> continuous phi m) ->
+  continuous (fun v => phi (sigma v)) u.
+Proof.
+  intros sigmoid phi_continuous.
+  apply (continuous_comp sigma phi); [now apply sigmoid_continuous |].
+  apply phi_continuous. split; [now apply sigmoid_above_minus_one | now apply sigmoid_below_one].
+Qed.
+
+(** The risk is differentiable, and its derivative is the slope written with the drops; the losses
+    need only be continuous on (-1, 1). *)
+Theorem M_risk_derivative (sigma phi_plus phi_minus : R -> R) (a a1 b theta : R) :
+  odd_sigmoid sigma -> (forall m : R, - 1 < m < 1 -> continuous phi_plus m) ->
+  (forall m : R, - 1 < m < 1 -> continuous phi_minus m) ->
+  is_derive (risk sigma phi_plus phi_minus a a1 b) theta
+    (drop_slope (drop sigma phi_plus) (drop sigma phi_minus) a a1 b theta).
+Proof.
+  intros sigmoid plus_continuous minus_continuous.
+  replace (drop_slope (drop sigma phi_plus) (drop sigma phi_minus) a a1 b theta)
+    with (phi_plus (sigma (theta - a)) - phi_plus (sigma (theta - a1))
+          + (phi_minus (sigma (- (theta - a1))) - phi_minus (sigma (- (theta - b)))))
+    by (unfold drop_slope, drop; rewrite !Ropp_minus_distr; ring).
+  apply @is_derive_plus.
+  - apply (sliding_integral_derivative (fun v => phi_plus (sigma v))). intro u. now apply loss_of_score_continuous.
+  - apply is_derive_ext with
+      (f := fun t => RInt (fun x => phi_minus (sigma (- (t - x)))) a1 b).
+    + intro t. apply RInt_ext. intros x _. now rewrite Ropp_minus_distr.
+    + apply (sliding_integral_derivative (fun v => phi_minus (sigma (- v)))). intro u.
+      apply (continuous_comp (fun v => - v) (fun v => phi_minus (sigma v))).
+      * apply @continuous_opp, continuous_id.
+      * now apply loss_of_score_continuous.
+Qed.
+
+(** * Theorem M *)
+
+Section EqualDrops.
+Variables sigma phi_plus phi_minus : R -> R.
+Hypothesis sigmoid : odd_sigmoid sigma.
+Hypothesis plus_loss : margin_loss phi_plus.
+Hypothesis minus_loss : margin_loss phi_minus.
+Variables a a1 b : R.
+Hypothesis a_a1 : a < a1.
+Hypothesis a1_b : a1 < b.
+
+(** The opposite of the risk has the opposite derivative. *)
+Lemma opposite_risk_derivative (theta : R) :
+  is_derive (fun t => 0 - risk sigma phi_plus phi_minus a a1 b t) theta
+    (- drop_slope (drop sigma phi_plus) (drop sigma phi_minus) a a1 b theta).
+Proof.
+  apply is_derive_ext with (f := fun t => - risk sigma phi_plus phi_minus a a1 b t).
+  - intro t. symmetry. apply Rminus_0_l.
+  - apply @is_derive_opp, M_risk_derivative; [exact sigmoid | |].
+    + now apply loss_continuous.
+    + now apply loss_continuous.
+Qed.
+
+(** The slope at the truth is the difference of the two full drops. *)
+Lemma risk_slope_at_truth :
+  drop_slope (drop sigma phi_plus) (drop sigma phi_minus) a a1 b a1
+  = drop sigma phi_minus (b - a1) - drop sigma phi_plus (a1 - a).
+Proof.
+  apply drop_slope_at_truth; unfold drop; rewrite (sigmoid_zero sigma sigmoid); ring.
+Qed.
+
+(** Equal drops make the truth the only minimiser. *)
+Lemma equal_drops_suffice :
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1.
+Proof.
+  intro equal. apply (only_minimiser_opp _ _ a b 0 a1 (fun x => eq_refl)).
+  pose proof (drop_of_loss phi_plus plus_loss sigma sigmoid) as plus_drop.
+  pose proof (drop_of_loss phi_minus minus_loss sigma sigmoid) as minus_drop.
+  apply (only_maximiser_by_sign _ _ opposite_risk_derivative); [lra | |]; intros t t_in.
+  - pose proof (M_slope_left _ _ a a1 b t plus_drop minus_drop a1_b t_in). lra.
+  - pose proof (M_slope_right _ _ a a1 b t plus_drop minus_drop a_a1 t_in). lra.
+Qed.
+
+(** A smaller drop of the positive class puts every local minimiser left of the truth. *)
+Lemma smaller_plus_drop (m : R) :
+  drop sigma phi_plus (a1 - a) < drop sigma phi_minus (b - a1) ->
+  local_minimiser (risk sigma phi_plus phi_minus a a1 b) a b m -> m < a1.
+Proof.
+  intros less m_local. pose proof (proj1 m_local) as m_in.
+  apply (local_minimiser_opp _ _ a b 0 m (fun x => eq_refl)) in m_local.
+  destruct (Rlt_le_dec m a1) as [left | right]; [exact left | exfalso].
+  pose proof (drop_of_loss phi_plus plus_loss sigma sigmoid) as plus_drop.
+  pose proof (drop_of_loss phi_minus minus_loss sigma sigmoid) as minus_drop.
+  pose proof (slope_at_maximiser_left _ a b m _ (opposite_risk_derivative m) m_local ltac:(lra))
+    as slope_sign.
+  destruct (Rle_lt_or_eq_dec a1 m right) as [beyond | <-].
+  - pose proof (M_slope_right _ _ a a1 b m plus_drop minus_drop a_a1 ltac:(lra)). lra.
+  - rewrite risk_slope_at_truth in slope_sign. lra.
+Qed.
+
+(** A smaller drop of the negative class puts every local minimiser right of the truth. *)
+Lemma smaller_minus_drop (m : R) :
+  drop sigma phi_minus (b - a1) < drop sigma phi_plus (a1 - a) ->
+  local_minimiser (risk sigma phi_plus phi_minus a a1 b) a b m -> a1 < m.
+Proof.
+  intros less m_local. pose proof (proj1 m_local) as m_in.
+  apply (local_minimiser_opp _ _ a b 0 m (fun x => eq_refl)) in m_local.
+  destruct (Rlt_le_dec a1 m) as [right | left]; [exact right | exfalso].
+  pose proof (drop_of_loss phi_plus plus_loss sigma sigmoid) as plus_drop.
+  pose proof (drop_of_loss phi_minus minus_loss sigma sigmoid) as minus_drop.
+  pose proof (slope_at_maximiser_right _ a b m _ (opposite_risk_derivative m) m_local ltac:(lra))
+    as slope_sign.
+  destruct (Rle_lt_or_eq_dec m a1 left) as [before | same].
+  - pose proof (M_slope_left _ _ a a1 b m plus_drop minus_drop a1_b ltac:(lra)). lra.
+  - rewrite same, risk_slope_at_truth in slope_sign. lra.
+Qed.
+
+End EqualDrops.
+
+(** M, the side: a local minimiser of the risk is left of, at, or right of the truth exactly as
+    F_plus(A) is less than, equal to, or greater than F_minus(B). *)
+Theorem M_shrunk_side (sigma phi_plus phi_minus : R -> R) (a a1 b m : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  local_minimiser (risk sigma phi_plus phi_minus a a1 b) a b m ->
+  (m < a1 <-> drop sigma phi_plus (a1 - a) < drop sigma phi_minus (b - a1)) /\
+  (m = a1 <-> drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1)) /\
+  (a1 < m <-> drop sigma phi_minus (b - a1) < drop sigma phi_plus (a1 - a)).
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b m_local.
+  pose proof (fun less => smaller_plus_drop sigma phi_plus phi_minus sigmoid plus_loss minus_loss
+    a a1 b a_a1 m less m_local) as left.
+  pose proof (fun less => smaller_minus_drop sigma phi_plus phi_minus sigmoid plus_loss minus_loss
+    a a1 b a1_b m less m_local) as right.
+  pose proof (fun equal => proj2 (equal_drops_suffice sigma phi_plus phi_minus sigmoid plus_loss
+    minus_loss a a1 b a_a1 a1_b equal) m m_local) as centre.
+  destruct (Rtotal_order (drop sigma phi_plus (a1 - a)) (drop sigma phi_minus (b - a1)))
+    as [less | [equal | more]].
+  - specialize (left less). repeat split; intros; lra.
+  - specialize (centre equal). repeat split; intros; lra.
+  - specialize (right more). repeat split; intros; lra.
+Qed.
+
+(** M, equal drops: the truth a1 is the only minimiser of the risk on [a, b] exactly when both
+    classes drop equally, F_plus(A) = F_minus(B). *)
+Theorem M_equal_drops (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 <->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1).
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b. split.
+  - intros [best _].
+    now apply (M_shrunk_side sigma phi_plus phi_minus a a1 b a1 sigmoid plus_loss minus_loss
+      a_a1 a1_b (global_minimiser_is_local _ _ _ _ best)).
+  - now apply equal_drops_suffice.
+Qed.
