@@ -1,8 +1,8 @@
 r"""Theorem M and its corollaries T4, T5, T6, T9, T10, T11, for every pair of drop functions.
 
 A drop function $F$ is 0 at 0, non-decreasing and concave on the half line, strictly concave on some $[0,\eta]$, and
-$F(t)\le-F(-t)$ for $t\ge0$. For every convex non-increasing margin loss $\varphi$ that decreases strictly next to 0, and
-every odd sigmoid, $F=\varphi(0)-\varphi\circ\sigma$ is one (proved in Coq). The risk's slope is
+$F(t)\le-F(-t)$ for $t\ge0$. For every convex non-increasing margin loss $\varphi$ that decreases strictly next to 0,
+and every odd sigmoid, $F=\varphi(0)-\varphi\circ\sigma$ is one (proved in Coq). The risk's slope is
 $L'(\theta)=F_+(\theta-a_1)-F_+(\theta-a)+F_-(b-\theta)-F_-(a_1-\theta)$.
 """
 
@@ -278,7 +278,7 @@ def inverse_frequency() -> Theorem:
 
 @certificate("T6")
 def slope_falls_right() -> Theorem:
-    """From the truth to the middle of the negative class the slope strictly falls, for all weights: one zero at most."""
+    """From the truth to the middle of the negative class the slope strictly falls, so it has one zero at most."""
     later = slope(WEIGHTS).subs(theta, y)
     p, q = theta - a_1, y - a_1
     steps = [

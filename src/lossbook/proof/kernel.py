@@ -211,8 +211,9 @@ def lemma(theorem: Theorem, pairs: Sequence[Any], outer: Statement) -> tuple[Any
 
 def instance(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[Any, bool, list[tuple[Any, int]]]:
     """Return a step's difference, whether it can be strict, and every side condition, those of its multiplier too."""
+    conditions: list[tuple[Any, int]] = []
     if step.rule == "given":
-        value, strict, conditions = *facts[step.source], []
+        value, strict = facts[step.source]
     elif step.rule == "theorem":
         value, strict, conditions = lemma(step.source, step.arguments, statement)
     elif step.source in statement.functions:

@@ -111,9 +111,9 @@ def jensen() -> Theorem:
     """The mean of one value and twice another lies below the value at the mean."""
     mean, claim = (u + 2 * v) / 3, sigma(u) + 2 * sigma(v) <= 3 * sigma((u + 2 * v) / 3)
     half_line = (u >= 0, v >= 0)
-    below = prove("u < v", statement(claim, *half_line, u < v), [concave(u, mean, v, times=3 / (v - u))])
-    above = prove("u > v", statement(claim, *half_line, u > v), [concave(v, mean, u, times=3 / (u - v))])
-    equal = prove("u = v", statement(claim, *half_line, sympy.Eq(u, v)), [])
+    below = prove("first below second", statement(claim, *half_line, u < v), [concave(u, mean, v, times=3 / (v - u))])
+    above = prove("first above second", statement(claim, *half_line, u > v), [concave(v, mean, u, times=3 / (u - v))])
+    equal = prove("both equal", statement(claim, *half_line, sympy.Eq(u, v)), [])
     return cases("Jensen", statement(claim, *half_line), [below, equal, above])
 
 

@@ -107,7 +107,9 @@ def concave(low: Any, middle: Any, high: Any, function: Any = sigma, times: Any 
     """Use concavity: the middle value lies above the chord.
 
     Args:
-        low, middle, high: three arguments, not negative, in this order.
+        low: the smallest of three arguments, not negative.
+        middle: the next.
+        high: the largest.
         function: the unknown function.
         times: the multiplier.
         near: whether to use strict concavity up to the function's reach.
