@@ -139,7 +139,8 @@ def _row(step: Step, statement: Statement, left: bool) -> str:
     multiple = formula_of(above / below) if factor != 1 else "1"
     difference = statement.normal(value)
     grouped = formula(sympy.collect(difference, _calls(difference)), left)
-    return f"| ${multiple}$ | ${grouped} {'>' if strict else r'\ge'} 0$ | {_reason(step)} |"
+    sign = ">" if strict else r"\ge"
+    return f"| ${multiple}$ | ${grouped} {sign} 0$ | {_reason(step)} |"
 
 
 def _calls(expression: sympy.Expr) -> list[sympy.Expr]:

@@ -12,14 +12,8 @@ from typing import Any
 
 import sympy
 
-from lossbook.proof.kernel import Location, Theorem
+from lossbook.proof.kernel import Axioms, Location, Theorem
 from lossbook.proof.proposition import (
-    IMBALANCED,
-    LEFT,
-    ORDERED,
-    RIGHT,
-    WEIGHTED,
-    WEIGHTS,
     chord,
     increments,
     increments_at_0,
@@ -29,6 +23,13 @@ from lossbook.proof.record import certificate
 from lossbook.proof.search import cases, locate, prove
 from lossbook.proof.terms import (
     AXIOMS,
+    BALANCED,
+    IMBALANCED,
+    LEFT,
+    ORDERED,
+    RIGHT,
+    WEIGHTED,
+    WEIGHTS,
     A,
     B,
     F,
@@ -42,6 +43,7 @@ from lossbook.proof.terms import (
     eta_minus,
     eta_plus,
     given,
+    h,
     increasing,
     reflected,
     risk_slope,
@@ -206,11 +208,10 @@ def side_of_large_positive_weight() -> Theorem:
 @certificate("C6", "M")
 def case_1_again() -> Theorem:
     """Case 1 is Theorem M for equal lengths and the linear loss."""
-    balanced = sympy.Eq(b, 2 * a_1 - a)
     unit = {F_plus: sigma, F_minus: sigma, eta_plus: 1, eta_minus: 1}
-    right = prove("case 1, right", statement(slope() < 0, a_1 > a, balanced, *RIGHT), [use(risk_right(), unit)])
-    left = prove("case 1, left", statement(slope() > 0, a_1 > a, balanced, *LEFT), [use(risk_left(), unit)])
-    return locate("case 1 from M", located(sympy.Eq(theta, a_1), where=(a_1 > a, balanced)), [left, right])
+    right = prove("case 1, right", statement(slope() < 0, a_1 > a, BALANCED, *RIGHT), [use(risk_right(), unit)])
+    left = prove("case 1, left", statement(slope() > 0, a_1 > a, BALANCED, *LEFT), [use(risk_left(), unit)])
+    return locate("case 1 from M", located(sympy.Eq(theta, a_1), where=(a_1 > a, BALANCED)), [left, right])
 
 
 @certificate("T6")
@@ -282,8 +283,8 @@ def slope_falls_right() -> Theorem:
     later = slope(WEIGHTS).subs(theta, y)
     p, q = theta - a_1, y - a_1
     steps = [
-        use(increments(), {u: p, v: q, sympy.Symbol("h", real=True): A}, times=w_plus),
-        use(increments_at_0(), {u: p, v: B - q, sympy.Symbol("h", real=True): q - p}, times=w_minus),
+        use(increments(), {u: p, v: q, h: A}, times=w_plus),
+        use(increments_at_0(), {u: p, v: B - q, h: q - p}, times=w_minus),
     ]
     where = (*WEIGHTED, theta >= a_1, y > theta, y <= (a_1 + b) / 2)
     return prove("the slope falls", statement(later < slope(WEIGHTS), *where), steps)
@@ -323,3 +324,11 @@ def small_margin() -> Theorem:
     left = prove("T11, left", statement(rising < 0, *where, *LEFT), [use(risk_left(), unit), given(equal)])
     place = Location(-rising, theta, a, b, (sympy.Eq(theta, a_1),), where, {F: AXIOMS[F]})
     return locate("T11", place, [left, right])
+
+
+@certificate("T9", "C4")
+def only_at_balance() -> Theorem:
+    """T9: without weights and with a drop that strictly grows, the truth is not critical if the lengths differ."""
+    strict = Axioms(frozenset({"increasing", "strictly increasing"}))
+    claim = F(B) - F(A) > 0
+    return prove("T9, unequal lengths", statement(claim, *IMBALANCED, axioms={F: strict}), [increasing(A, B, F)])

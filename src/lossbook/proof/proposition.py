@@ -15,6 +15,13 @@ from lossbook.proof.record import certificate
 from lossbook.proof.search import cases, locate, prove
 from lossbook.proof.terms import (
     AXIOMS,
+    BALANCED,
+    IMBALANCED,
+    LEFT,
+    ORDERED,
+    RIGHT,
+    WEIGHTED,
+    WEIGHTS,
     A,
     B,
     a,
@@ -40,16 +47,10 @@ from lossbook.proof.terms import (
     z,
 )
 
-ORDERED = (a_1 > a, b > a_1)
-IMBALANCED = (a_1 > a, b - a_1 > a_1 - a)
-WEIGHTED = (*ORDERED, w_plus > 0, w_minus > 0)
-WEIGHTS = (w_plus, w_minus)
 UNIT = {w_plus: 1, w_minus: 1}
-RIGHT, LEFT = (theta > a_1, theta <= b), (theta >= a, theta < a_1)
 PAPER_CASE_2 = 2 * sigma(A) > sigma(b - a)
 PAPER_CASE_3 = 3 * sigma(A) <= sigma(B)
 SHARP_CASE_3 = 3 * sigma(sympy.Rational(2, 3) * A) <= sigma(b - a)
-BALANCED = sympy.Eq(b, 2 * a_1 - a)
 HALF = sympy.Rational(1, 2)
 
 

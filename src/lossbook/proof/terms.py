@@ -23,6 +23,13 @@ eta_plus, eta_minus = sympy.symbols("eta_+ eta_-", real=True)
 sigma = sympy.Function("sigma")
 F, F_plus, F_minus = (sympy.Function(name) for name in ("F", "F_+", "F_-"))
 
+ORDERED = (a_1 > a, b > a_1)
+IMBALANCED = (a_1 > a, b - a_1 > a_1 - a)
+BALANCED = sympy.Eq(b, 2 * a_1 - a)
+RIGHT, LEFT = (theta > a_1, theta <= b), (theta >= a, theta < a_1)
+WEIGHTS = (w_plus, w_minus)
+WEIGHTED = (*ORDERED, w_plus > 0, w_minus > 0)
+
 
 def drop(reach: Any) -> Axioms:
     r"""Return the axioms of a drop function that is strictly concave on $[0,\eta]$.
