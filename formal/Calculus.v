@@ -228,7 +228,8 @@ Qed.
 Lemma no_maximiser_where_falling (a b m : R) :
   local_maximiser f a b m -> df m < 0 -> m = a.
 Proof.
-  intros m_local falling. destruct (Rle_lt_or_eq_dec a m) as [above | at_a]; [apply m_local | | easy].
+  intros m_local falling.
+  destruct (Rle_lt_or_eq_dec a m) as [above | at_a]; [apply m_local | | easy].
   pose proof (slope_at_maximiser_left f a b m _ (f_derivative m) m_local above). lra.
 Qed.
 
@@ -236,7 +237,8 @@ Qed.
 Lemma no_maximiser_where_rising (a b m : R) :
   local_maximiser f a b m -> 0 < df m -> m = b.
 Proof.
-  intros m_local rising. destruct (Rle_lt_or_eq_dec m b) as [below | at_b]; [apply m_local | | easy].
+  intros m_local rising.
+  destruct (Rle_lt_or_eq_dec m b) as [below | at_b]; [apply m_local | | easy].
   pose proof (slope_at_maximiser_right f a b m _ (f_derivative m) m_local below). lra.
 Qed.
 

@@ -179,13 +179,15 @@ Proof.
     apply (Rmult_le_reg_l ((k - z) / 3)); lra.
 Qed.
 
-(** Equal saturations: sigma(2 c) < 2 sigma(c), and with room to spare at every nearby argument. *)
+(** For c > 0 there is room between sigma(2 c) and 2 sigma(c): also sigma(2 c + d) < 2 sigma(c)
+    for all small d >= 0. *)
 Lemma sigmoid_double_room (c : R) :
   0 < c -> exists eta, 0 < eta /\ forall d, 0 <= d -> d < eta -> sigma (2 * c + d) < 2 * sigma c.
 Proof.
   intro c_pos. pose proof (L1_subadditivity c c c_pos c_pos) as room.
   replace (c + c) with (2 * c) in room by ring.
-  destruct (sigmoid_close (2 * c) (2 * sigma c - sigma (2 * c)) ltac:(lra)) as [eta [eta_pos close]].
+  destruct (sigmoid_close (2 * c) (2 * sigma c - sigma (2 * c)) ltac:(lra))
+    as [eta [eta_pos close]].
   exists eta. split; [exact eta_pos |]. intros d d_nonneg d_small.
   specialize (close (2 * c + d)).
   replace (2 * c + d - 2 * c) with d in close by ring.

@@ -193,7 +193,8 @@ Proof.
   intros sigmoid derivative criterion a a1 b a_a1 imbalance.
   pose proof (T3_one_sign_change sigma density sigmoid derivative a a1 b criterion a_a1 imbalance)
     as for_good.
-  assert (gain_derivative : forall t, is_derive (gain sigma 1 1 a a1 b) t (slope sigma 1 1 a a1 b t))
+  assert (gain_derivative : forall t,
+    is_derive (gain sigma 1 1 a a1 b) t (slope sigma 1 1 a a1 b t))
     by (intro t; now apply C5_gain_derivative).
   split.
   - intros m m'. now apply (unique_if_falls_for_good _ _ gain_derivative).

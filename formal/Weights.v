@@ -53,7 +53,8 @@ Proof.
   - rewrite (slope_at_truth sigma sigmoid). lra.
 Qed.
 
-(** T5, right: if w_plus sigma(A) > w_minus sigma(B), every local maximiser is right of the truth. *)
+(** T5, right: if w_plus sigma(A) > w_minus sigma(B), every local maximiser is right of the
+    truth. *)
 Theorem T5_right (sigma : R -> R) (w_plus w_minus a a1 b m : R) :
   odd_sigmoid sigma -> 0 < w_plus -> 0 < w_minus -> a < a1 -> a1 < b ->
   w_minus * sigma (b - a1) < w_plus * sigma (a1 - a) ->
