@@ -5,7 +5,7 @@ CACHE := $(CURDIR)/.venv/cache
 
 # The commands see this environment and nothing of the user's own settings.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT PYTHONSAFEPATH PYTEST_ADDOPTS PYTEST_PLUGINS
-unexport MPLBACKEND JUPYTER_PATH JUPYTER_CONFIG_PATH IPYTHON_CONFIG LANGUAGE PIP_TARGET PIP_PREFIX SPHINXOPTS
+unexport MPLBACKEND JUPYTER_PATH JUPYTER_CONFIG_PATH IPYTHON_CONFIG LANGUAGE COQPATH PIP_TARGET PIP_PREFIX SPHINXOPTS
 export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
 export PYTHONUTF8 := 1
@@ -20,7 +20,7 @@ export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
 export JUPYTER_PREFER_ENV_PATH := 1
 
-.PHONY: help environment book test notebooks lint browser bench lock clean
+.PHONY: help environment book test formal notebooks lint browser bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -35,6 +35,9 @@ book: environment ## run every chapter from nothing, render the book, print the 
 
 test: environment ## unit tests, then every notebook against its stored outputs
 	@$(RUN) pytest --nbval --nbval-current-env -n 2 --dist loadscope --no-loadscope-reorder tests book
+
+formal: environment ## compile the Coq proofs from nothing, print what each theorem rests on (Coq is needed)
+	@$(RUN) tools.formal
 
 notebooks: environment ## execute all chapters in place (byte-stable)
 	@$(RUN) tools.execute

@@ -290,4 +290,11 @@ def read_source(name: str, text: str, library: str) -> SourceFile:
     """
     reader = _Reader(name, text, library)
     statements = tuple(reader.statements())
-    return SourceFile(name, text, reader.header(), tuple(reader.requires), tuple(sorted(reader.holes)), statements)
+    return SourceFile(
+        name,
+        text,
+        reader.header(),
+        tuple(reader.requires),
+        tuple(sorted(reader.holes, key=lambda hole: hole[0])),
+        statements,
+    )
