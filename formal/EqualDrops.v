@@ -4,7 +4,7 @@
     u = 0 on.  With a loss for each class the slope of the risk is a sum of four drops.  Theorem M:
     the truth a1 is the only minimiser exactly when both classes drop equally,
     F_plus(A) = F_minus(B), and otherwise every local minimiser lies on the side of the class with
-    the smaller drop.  The file goes from drop functions in the abstract to losses and their risk. *)
+    the smaller drop.  The file goes from abstract drop functions to losses and their risk. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From Lossbook Require Import Calculus Sigmoid Gain.
@@ -538,6 +538,20 @@ Proof.
     pose proof (slope_at_maximiser_right _ a b m _ derivative m_local ltac:(lra)). lra.
 Qed.
 
+(** If the truth is the only minimiser, then both classes drop equally. *)
+Lemma only_minimiser_equal_drops (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 ->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1).
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b [best _]. apply global_minimiser_is_local in best.
+  destruct (M_shrunk_side sigma phi_plus phi_minus a a1 b a1 sigmoid plus_loss minus_loss
+    a_a1 a1_b best) as [left right].
+  destruct (Rtotal_order (drop sigma phi_plus (a1 - a)) (drop sigma phi_minus (b - a1)))
+    as [less | [equal | more]]; [specialize (left less) | exact equal | specialize (right more)];
+    lra.
+Qed.
+
 (** Equal positive drops make the truth the only minimiser. *)
 Lemma equal_drops_rewarding (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
   odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
@@ -585,12 +599,7 @@ Theorem M_equal_drops (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
   drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1).
 Proof.
   intros sigmoid plus_loss minus_loss plus_tells minus_tells a_a1 a1_b. split.
-  - intros [best _]. apply global_minimiser_is_local in best.
-    destruct (M_shrunk_side sigma phi_plus phi_minus a a1 b a1 sigmoid plus_loss minus_loss
-      a_a1 a1_b best) as [left right].
-    destruct (Rtotal_order (drop sigma phi_plus (a1 - a)) (drop sigma phi_minus (b - a1)))
-      as [less | [equal | more]]; [specialize (left less) | exact equal | specialize (right more)];
-      lra.
+  - now apply only_minimiser_equal_drops.
   - intro equal.
     destruct (Rle_lt_or_eq_dec 0 (drop sigma phi_plus (a1 - a))) as [some | none].
     + apply (drop_nonneg phi_plus plus_loss sigma sigmoid). lra.
@@ -598,6 +607,108 @@ Proof.
       * apply (reward_from_drop phi_plus sigma sigmoid (a1 - a)); lra.
       * apply (reward_from_drop phi_minus sigma sigmoid (b - a1)); lra.
     + apply equal_drops_flat; auto. lra.
+Qed.
+
+(** A loss that does not tell right from wrong at some distance from 0 has no drop at u >= -c for
+    some c > 0. *)
+Lemma no_drop_around_zero (sigma phi : R -> R) (m : R) :
+  odd_sigmoid sigma -> margin_loss phi -> 0 < m < 1 -> phi (- m) <= phi m ->
+  exists c, 0 < c /\ forall u, - c <= u -> drop sigma phi u = 0.
+Proof.
+  intros sigmoid is_loss m_in alike.
+  destruct (sigmoid_inverse sigma sigmoid m m_in) as [c [c_pos c_value]].
+  exists c. split; [exact c_pos |]. intros u u_in. unfold drop.
+  assert (score : - m <= sigma u)
+    by (rewrite <- c_value, <- (sigmoid_odd _ sigmoid); now apply sigmoid_monotone).
+  pose proof (sigmoid_below_one sigma sigmoid u) as below_one.
+  pose proof (loss_nonincreasing _ is_loss (- m) 0 ltac:(lra) ltac:(lra) ltac:(lra)).
+  pose proof (loss_nonincreasing _ is_loss 0 m ltac:(lra) ltac:(lra) ltac:(lra)).
+  pose proof (loss_nonincreasing _ is_loss (- m) (sigma u) ltac:(lra) score below_one).
+  destruct (Rle_lt_dec (sigma u) m) as [near | far].
+  - pose proof (loss_nonincreasing _ is_loss (sigma u) m ltac:(lra) near ltac:(lra)). lra.
+  - pose proof (flat_from_one_point phi is_loss m (sigma u) m_in ltac:(lra) ltac:(lra)). lra.
+Qed.
+
+(** Where the slope vanishes between the truth and another point, the truth is not the only
+    minimiser. *)
+Lemma not_alone_on_plateau (sigma phi_plus phi_minus : R -> R) (a a1 b q : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a <= q <= b -> q <> a1 ->
+  (forall t, Rmin a1 q <= t <= Rmax a1 q ->
+    drop_slope (drop sigma phi_plus) (drop sigma phi_minus) a a1 b t = 0) ->
+  ~ only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1.
+Proof.
+  intros sigmoid plus_loss minus_loss q_in q_not_a1 level [[_ best] alone].
+  pose proof (fun t => M_risk_derivative sigma phi_plus phi_minus a a1 b t sigmoid
+    (loss_continuous phi_plus plus_loss) (loss_continuous phi_minus minus_loss)) as derivative.
+  apply q_not_a1, alone, global_minimiser_is_local. split; [exact q_in |].
+  enough (same : risk sigma phi_plus phi_minus a a1 b q = risk sigma phi_plus phi_minus a a1 b a1)
+    by (rewrite same; exact best).
+  pose proof (Rmin_l a1 q). pose proof (Rmin_r a1 q).
+  pose proof (Rmax_l a1 q). pose proof (Rmax_r a1 q).
+  destruct (Rdichotomy q a1 q_not_a1) as [left | right].
+  - destruct (mean_value _ _ derivative q a1 left) as [t [t_in rise]].
+    rewrite (level t ltac:(lra)) in rise. lra.
+  - destruct (mean_value _ _ derivative a1 q right) as [t [t_in rise]].
+    rewrite (level t ltac:(lra)) in rise. lra.
+Qed.
+
+(** If the truth is the only minimiser, the positive loss tells right from wrong. *)
+Lemma plus_must_tell (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 -> tells_right_from_wrong phi_plus.
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b equal only m m_in.
+  destruct (Rlt_le_dec (phi_plus m) (phi_plus (- m))) as [less | alike]; [exact less | exfalso].
+  destruct (no_drop_around_zero sigma phi_plus m sigmoid plus_loss m_in alike) as [c [c_pos none]].
+  rewrite none in equal by lra. set (q := Rmax a (a1 - c)).
+  assert (q_a1 : a <= q < a1) by (unfold q; split; [apply Rmax_l | apply Rmax_lub_lt; lra]).
+  assert (q_c : a1 - c <= q) by apply Rmax_r.
+  apply (not_alone_on_plateau sigma phi_plus phi_minus a a1 b q) in only; auto; try lra.
+  intros t t_in. rewrite Rmin_right, Rmax_left in t_in by lra. unfold drop_slope.
+  rewrite (none (t - a1)), (none (t - a)) by lra. unfold drop.
+  rewrite (flat_from_drop phi_minus minus_loss sigma sigmoid (b - a1) (sigma (b - t))),
+    (flat_from_drop phi_minus minus_loss sigma sigmoid (b - a1) (sigma (a1 - t))); try lra;
+    split; try (apply sigmoid_nonneg; [exact sigmoid | lra]); now apply sigmoid_below_one.
+Qed.
+
+(** If the truth is the only minimiser, the negative loss tells right from wrong. *)
+Lemma minus_must_tell (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 -> tells_right_from_wrong phi_minus.
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b equal only m m_in.
+  destruct (Rlt_le_dec (phi_minus m) (phi_minus (- m))) as [less | alike]; [exact less | exfalso].
+  destruct (no_drop_around_zero sigma phi_minus m sigmoid minus_loss m_in alike)
+    as [c [c_pos none]].
+  rewrite none in equal by lra. set (q := Rmin b (a1 + c)).
+  assert (q_a1 : a1 < q <= b) by (unfold q; split; [apply Rmin_glb_lt; lra | apply Rmin_l]).
+  assert (q_c : q <= a1 + c) by apply Rmin_r.
+  apply (not_alone_on_plateau sigma phi_plus phi_minus a a1 b q) in only; auto; try lra.
+  intros t t_in. rewrite Rmin_left, Rmax_right in t_in by lra. unfold drop_slope.
+  rewrite (none (b - t)), (none (a1 - t)) by lra. unfold drop.
+  rewrite (flat_from_drop phi_plus plus_loss sigma sigmoid (a1 - a) (sigma (t - a1))),
+    (flat_from_drop phi_plus plus_loss sigma sigmoid (a1 - a) (sigma (t - a))); try lra;
+    split; try (apply sigmoid_nonneg; [exact sigmoid | lra]); now apply sigmoid_below_one.
+Qed.
+
+(** M, exactly: for any two convex margin losses the truth is the only minimiser if and only if
+    both classes drop equally and both losses tell right from wrong. *)
+Theorem M_exactly (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 <->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) /\
+  tells_right_from_wrong phi_plus /\ tells_right_from_wrong phi_minus.
+Proof.
+  intros sigmoid plus_loss minus_loss a_a1 a1_b. split.
+  - intro only.
+    pose proof (only_minimiser_equal_drops sigma phi_plus phi_minus a a1 b sigmoid plus_loss
+      minus_loss a_a1 a1_b only) as equal.
+    split; [exact equal |]. split.
+    + now apply (plus_must_tell sigma phi_plus phi_minus a a1 b).
+    + now apply (minus_must_tell sigma phi_plus phi_minus a a1 b).
+  - intros [equal [plus_tells minus_tells]]. now apply M_equal_drops.
 Qed.
 
 (** M in one line: a local minimiser of the risk is left of, at, or right of the truth exactly as
