@@ -380,12 +380,15 @@ Proof.
   apply (Rmult_lt_compat_l eta) in less; lra.
 Qed.
 
+End ConvexLoss.
+
 (** The drop of a convex margin loss is a drop function. *)
-Theorem drop_of_loss : drop_function (drop sigma phi).
+Theorem drop_of_loss (phi : R -> R) (is_loss : margin_loss phi)
+  (sigma : R -> R) (sigmoid : odd_sigmoid sigma) : drop_function (drop sigma phi).
 Proof.
   split.
   - unfold drop. rewrite (sigmoid_zero sigma sigmoid). ring.
-  - exact drop_of_loss_concave.
+  - now apply drop_of_loss_concave.
   - intros t t_nonneg. unfold drop. rewrite (sigmoid_odd _ sigmoid).
     destruct (Rle_lt_or_eq_dec 0 t t_nonneg) as [t_pos | <-].
     + pose proof (sigmoid_positive sigma sigmoid t t_pos) as s_pos.
@@ -395,8 +398,6 @@ Proof.
       apply (Rmult_le_reg_l (sigma t)); lra.
     + rewrite (sigmoid_zero sigma sigmoid), Ropp_0. lra.
 Qed.
-
-End ConvexLoss.
 
 (** * The risk *)
 

@@ -141,14 +141,6 @@ Proof.
   left. now apply sigmoid_increments.
 Qed.
 
-(** L1, strict subadditivity: sigma(u + v) < sigma(u) + sigma(v) for u, v > 0. *)
-Theorem L1_subadditivity (u v : R) : 0 < u -> 0 < v -> sigma (u + v) < sigma u + sigma v.
-Proof.
-  intros u_pos v_pos.
-  pose proof (sigmoid_increments 0 u v ltac:(lra) u_pos v_pos) as step.
-  rewrite sigmoid_zero, Rplus_0_l in step. lra.
-Qed.
-
 (** Subadditivity from 0 on, in the weak form. *)
 Lemma sigmoid_subadditive (u v : R) : 0 <= u -> 0 <= v -> sigma (u + v) <= sigma u + sigma v.
 Proof.
@@ -179,14 +171,25 @@ Proof.
     apply (Rmult_le_reg_l ((k - z) / 3)); lra.
 Qed.
 
+End OddSigmoid.
+
+(** L1, strict subadditivity: sigma(u + v) < sigma(u) + sigma(v) for u, v > 0. *)
+Theorem L1_subadditivity (sigma : R -> R) (sigmoid : odd_sigmoid sigma) (u v : R) :
+  0 < u -> 0 < v -> sigma (u + v) < sigma u + sigma v.
+Proof.
+  intros u_pos v_pos.
+  pose proof (sigmoid_increments sigma sigmoid 0 u v ltac:(lra) u_pos v_pos) as step.
+  rewrite (sigmoid_zero sigma sigmoid), Rplus_0_l in step. lra.
+Qed.
+
 (** For c > 0 there is room between sigma(2 c) and 2 sigma(c): also sigma(2 c + d) < 2 sigma(c)
     for all small d >= 0. *)
-Lemma sigmoid_double_room (c : R) :
+Lemma sigmoid_double_room (sigma : R -> R) (sigmoid : odd_sigmoid sigma) (c : R) :
   0 < c -> exists eta, 0 < eta /\ forall d, 0 <= d -> d < eta -> sigma (2 * c + d) < 2 * sigma c.
 Proof.
-  intro c_pos. pose proof (L1_subadditivity c c c_pos c_pos) as room.
+  intro c_pos. pose proof (L1_subadditivity sigma sigmoid c c c_pos c_pos) as room.
   replace (c + c) with (2 * c) in room by ring.
-  destruct (sigmoid_close (2 * c) (2 * sigma c - sigma (2 * c)) ltac:(lra))
+  destruct (sigmoid_close sigma sigmoid (2 * c) (2 * sigma c - sigma (2 * c)) ltac:(lra))
     as [eta [eta_pos close]].
   exists eta. split; [exact eta_pos |]. intros d d_nonneg d_small.
   specialize (close (2 * c + d)).
@@ -194,8 +197,6 @@ Proof.
   rewrite Rabs_pos_eq in close by exact d_nonneg.
   specialize (close d_small). apply Rabs_def2 in close. lra.
 Qed.
-
-End OddSigmoid.
 
 (** * Building odd sigmoids *)
 
