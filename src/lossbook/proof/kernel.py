@@ -18,18 +18,24 @@ The axioms of an unknown function $F$, by name; all but the last three speak of 
 | ``bounded`` | $F(u)<1$ |
 
 A *reach* $\eta$ says that $F$ is strictly concave on $[0,\eta]$ at least.
+
+Every expression is a polynomial with rational coefficients in real symbols and in values of unknown functions, so that
+nothing is ever undefined or rounded; a step alone may divide, by what is positive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import InitVar, dataclass, replace
 from itertools import product
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import sympy
 from sympy.core.function import UndefinedFunction
 
+NAMES = {"zero", "increasing", "concave", "odd", "reflected", "bounded", "strictly increasing", "strictly concave"}
 Fact = tuple[sympy.Expr, bool]  # an expression known to be >= 0, and whether it is known to be > 0
 WEAK, DECIDES, MUST = range(3)  # a side condition holds with >=; with > it makes the step strict; it must hold with >
 _SEAL = object()
@@ -39,12 +45,26 @@ class Rejected(ValueError):
     """A certificate does not prove its statement; the message names the step and the reason."""
 
 
+@contextmanager
+def blaming(place: str) -> Iterator[None]:
+    """Reject whatever goes wrong, malformed input too, and name the place."""
+    try:
+        yield
+    except Exception as fault:
+        raise Rejected(f"{place}: {fault}") from None
+
+
 @dataclass(frozen=True)
 class Axioms:
     """What is known of an unknown function: names of axioms (the table above), and its reach if it has one."""
 
     names: frozenset[str]
     reach: Any = None
+
+    def __post_init__(self) -> None:
+        """Refuse names that are not in the table."""
+        if not isinstance(self.names, frozenset) or not self.names <= NAMES:
+            raise Rejected(f"{self.names} is not a frozenset of names of axioms")
 
     def imply(self, other: Axioms) -> bool:
         """Return whether a function with these axioms has those of the other."""
@@ -69,19 +89,28 @@ class Statement:
     functions: Mapping[Any, Axioms]
 
     def __post_init__(self) -> None:
-        """Refuse functions and symbols of which sympy knows more than the facts and axioms say."""
-        if not all(isinstance(function, UndefinedFunction) for function in self.functions):
-            raise Rejected("an unknown function must be a plain sympy.Function(name)")
-        for symbol in {symbol for part in (self.claim, *self.where) for symbol in part.free_symbols}:
-            if any(getattr(symbol, f"is_{known}") is not None for known in ("positive", "negative", "zero", "integer")):
-                raise Rejected(f"{symbol}: what is known of a symbol belongs among the facts")
+        """Keep the facts and axioms from changing; refuse functions of which sympy knows something."""
+        object.__setattr__(self, "where", tuple(self.where))
+        object.__setattr__(self, "functions", MappingProxyType(dict(self.functions)))
+        for function in self.functions:
+            if not isinstance(function, UndefinedFunction) or function != sympy.Function(function.__name__):
+                raise Rejected(f"{function}: an unknown function must be a plain sympy.Function(name)")
+
+    def is_plain(self, part: Any) -> bool:
+        """Return whether a node of an expression is one of a polynomial in real symbols and unknown functions."""
+        if part.is_Symbol:
+            return part == sympy.Symbol(part.name, real=True)
+        if part.is_Pow:
+            return part.exp.is_Integer and part.exp > 0
+        return part.is_Add or part.is_Mul or part.is_Rational or (part.func in self.functions and len(part.args) == 1)
 
     def normal(self, expression: Any) -> sympy.Expr:
         """Substitute the equations, expand the arguments, use oddness and F(0) = 0, and expand the rest."""
         equations = [fact for fact in self.where if isinstance(fact, sympy.Eq) and fact.lhs.is_Symbol]
-        whole = sympy.sympify(expression).subs([(fact.lhs, fact.rhs) for fact in equations])
-        if not {part.func for part in whole.atoms(sympy.Function)} <= set(self.functions):
-            raise Rejected(f"{whole} contains a function without axioms")
+        whole = sympy.sympify(expression, strict=True)
+        for part in sympy.preorder_traversal(whole):
+            if not self.is_plain(part):
+                raise Rejected(f"{part}: only polynomials in real symbols and in functions with axioms have a meaning")
 
         def rewritten(applied: sympy.Expr) -> sympy.Expr:
             names, argument = self.functions[applied.func].names, sympy.expand(applied.args[0])
@@ -90,6 +119,7 @@ class Statement:
             flip = "odd" in names and argument.could_extract_minus_sign()
             return -applied.func(sympy.expand(-argument)) if flip else applied.func(argument)
 
+        whole = whole.subs([(fact.lhs, fact.rhs) for fact in equations])
         return sympy.expand(whole.replace(lambda part: part.func in self.functions, rewritten))
 
     def facts(self, relations: Iterable[Any] | None = None) -> list[Fact]:
@@ -105,11 +135,11 @@ class Theorem:
     name: str
     statement: Any  # a Statement or a Location
     parts: tuple[Any, ...]
-    seal: object = field(repr=False)
+    seal: InitVar[object]
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, seal: object) -> None:
         """Refuse what did not come out of a check."""
-        if self.seal is not _SEAL:
+        if seal is not _SEAL:
             raise TypeError("a Theorem is made by check, join and locate alone")
 
 
@@ -148,7 +178,7 @@ def vanishes(expression: Any) -> bool:
 
 def follows(form: Any, facts: Sequence[Fact], multipliers: Sequence[Any]) -> bool:
     """Check that form >= 0 follows from the facts by the multipliers, and return whether form > 0 does."""
-    if len(multipliers) != len(facts) + 1 or not all(sympy.sympify(n).is_Rational for n in multipliers):
+    if len(multipliers) != len(facts) + 1 or not all(isinstance(n, (int, sympy.Rational)) for n in multipliers):
         raise Rejected(f"{form} >= 0: one rational multiplier for each of {len(facts)} facts is wanted")
     if any(n < 0 for n in multipliers):
         raise Rejected(f"{form} >= 0: negative multiplier")
@@ -178,35 +208,42 @@ def axiom(
     raise Rejected(f"{rule} with {len(arguments)} arguments is no axiom of {function}")
 
 
+def put(expression: Any, forms: Mapping[Any, Any], functions: Mapping[Any, Any]) -> Any:
+    """Put forms for symbols, and multiples of functions for functions, all at once."""
+    parts = [put(part, forms, functions) for part in expression.args]
+    if expression.func in functions:
+        factor, function = functions[expression.func]
+        return factor * function(*parts)
+    return forms.get(expression, expression.func(*parts) if parts else expression)
+
+
+def genuine(theorem: Any) -> Theorem:
+    """Refuse what this module has not checked."""
+    if type(theorem) is not Theorem:
+        raise Rejected(f"{theorem!r} is not a theorem")
+    return theorem
+
+
 def lemma(theorem: Theorem, pairs: Sequence[Any], outer: Statement) -> tuple[Any, bool, list[tuple[Any, int]]]:
     """Return a theorem's difference, whether it is strict, and its side conditions, for given forms and functions."""
-    inner, given = theorem.statement, dict(pairs)
-    if not all(key in inner.functions or key.is_Symbol for key in given):
+    inner, given = genuine(theorem).statement, dict(pairs)
+    functions = {key: given.pop(key, (sympy.S.One, key)) for key in inner.functions}
+    if not all(isinstance(key, sympy.Symbol) for key in given):
         raise Rejected(f"{theorem.name} can be applied to forms for its symbols and functions alone")
-    functions = {key: given.get(key, (sympy.S.One, key)) for key in inner.functions}
-    hidden = {key: sympy.Function(f"_{number}") for number, key in enumerate(functions)}
-
-    def put(expression: Any) -> Any:
-        for key, marker in hidden.items():
-            expression = expression.replace(key, marker)
-        expression = expression.subs({key: form for key, form in pairs if key not in functions}, simultaneous=True)
-        for key, (factor, function) in functions.items():
-            expression = expression.replace(hidden[key], lambda u, c=factor, f=function: c * f(u))
-        return expression
-
-    conditions = [(put(part), MUST if strict else WEAK) for fact in inner.where for part, strict in sides(fact)]
+    conditions = [(part, MUST if strict else WEAK) for fact in inner.where for part, strict in sides(fact)]
+    conditions = [(put(part, given, functions), need) for part, need in conditions]
     for key, (factor, function) in functions.items():
         axioms = inner.functions[key]
-        wanted = replace(axioms, reach=None if axioms.reach is None else put(axioms.reach))
+        wanted = replace(axioms, reach=None if axioms.reach is None else put(axioms.reach, given, functions))
         if not outer.functions.get(function, NOTHING).imply(wanted):
             raise Rejected(f"{function} does not have the axioms of {key}")
         if "bounded" in axioms.names and factor != 1:
             raise Rejected(f"{factor} times {function} need not be bounded by 1")
-        conditions.append((sympy.sympify(factor), MUST))
+        conditions.append((factor, MUST))
     (difference, strict), *more = sides(inner.claim)
     if more:
         raise Rejected(f"{theorem.name} is an equation")
-    return put(difference), strict, conditions
+    return put(difference, given, functions), strict, conditions
 
 
 def instance(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[Any, bool, list[tuple[Any, int]]]:
@@ -227,8 +264,8 @@ def instance(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[A
 def weigh(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[sympy.Expr, bool]:
     """Check one step; return its value, which is not negative, and whether it is positive."""
     value, strict, conditions = instance(step, statement, facts)
-    if not step.scale.is_Rational or step.scale < 0:
-        raise Rejected(f"negative multiplier {step.scale}")
+    if not isinstance(step.scale, (int, sympy.Rational)) or step.scale < 0:
+        raise Rejected(f"the multiplier {step.scale} is not a rational number >= 0")
     if len(step.because) != len(conditions):
         raise Rejected(f"{len(conditions)} side conditions, {len(step.because)} reasons")
     for (part, need), reason in zip(conditions, step.because, strict=True):
@@ -236,35 +273,37 @@ def weigh(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[symp
         if need == MUST and not holds:
             raise Rejected(f"{part} > 0 is wanted, only >= 0 is shown")
         strict = strict and (holds or need == WEAK)
-    factor = step.scale * sympy.Mul(*step.times) / sympy.Mul(*step.over)
-    return statement.normal(factor) * statement.normal(value), strict and step.scale > 0
+    above, below = (statement.normal(sympy.Mul(*parts)) for parts in (step.times, step.over))
+    return step.scale * above / below * statement.normal(value), bool(strict and step.scale > 0)
 
 
 def check(name: str, statement: Statement, steps: Sequence[Step]) -> Theorem:
     """Check that the claim's difference is exactly the sum of the steps; an equation holds without any."""
-    total, positive, facts = sympy.S.Zero, False, statement.facts()
+    total, positive = sympy.S.Zero, False
+    with blaming(name):
+        facts = statement.facts()
     for number, step in enumerate(steps, 1):
-        try:
+        with blaming(f"{name}, step {number} ({getattr(step, 'rule', step)})"):
             value, strictly = weigh(step, statement, facts)
-        except Rejected as fault:
-            raise Rejected(f"{name}, step {number} ({step.rule}): {fault}") from None
         total, positive = total + value, positive or strictly
-    (difference, strict), *more = sides(statement.claim)
-    if more and steps:
-        raise Rejected(f"{name}: an equation is checked as an identity, without steps")
-    if not vanishes(statement.normal(difference) - total):
-        raise Rejected(f"{name}: the steps do not add up to the claim")
-    if strict and not positive:
-        raise Rejected(f"{name}: the claim is strict, no step is")
-    return Theorem(name, statement, tuple(steps), _SEAL)
+    with blaming(name):
+        (difference, strict), *more = sides(statement.claim)
+        if more and steps:
+            raise Rejected("an equation is checked as an identity, without steps")
+        if not vanishes(statement.normal(difference) - total):
+            raise Rejected("the steps do not add up to the claim")
+        if strict and not positive:
+            raise Rejected("the claim is strict, no step is")
+        return Theorem(name, statement, tuple(steps), _SEAL)
 
 
-def region(part: Statement, outer: Statement) -> list[Fact]:
+def region(part: Theorem, outer: Statement) -> list[Fact]:
     """Return the facts that a part adds to those of the outer statement; its functions must be the same."""
-    if any(not outer.functions.get(key, NOTHING).imply(axioms) for key, axioms in part.functions.items()):
-        raise Rejected("a part assumes more of a function")
+    inner = genuine(part).statement
+    if any(not outer.functions.get(key, NOTHING).imply(axioms) for key, axioms in inner.functions.items()):
+        raise Rejected(f"{part.name} assumes more of a function")
     held = {(fact, weaker) for fact, strict in outer.facts() for weaker in (False, strict)}
-    return [fact for fact in outer.facts(part.where) if fact not in held]
+    return [fact for fact in outer.facts(inner.where) if fact not in held]
 
 
 def gaps(regions: Sequence[Sequence[Fact]]) -> list[list[Fact]]:
@@ -272,25 +311,29 @@ def gaps(regions: Sequence[Sequence[Fact]]) -> list[list[Fact]]:
     return [list(choice) for choice in product(*([(-part, not strict) for part, strict in r] for r in regions))]
 
 
-def cover(name: str, outer: Statement, regions: Sequence[Sequence[Fact]], reasons: Sequence[Sequence[Any]]) -> None:
+def cover(outer: Statement, regions: Sequence[Sequence[Fact]], reasons: Sequence[Sequence[Any]]) -> None:
     """Check that the regions leave no gap: to stay outside all of them contradicts the facts (0 > 0 follows)."""
     outside, facts = gaps(regions), outer.facts()
     if len(reasons) != len(outside):
-        raise Rejected(f"{name}: {len(outside)} gaps to close, {len(reasons)} reasons")
+        raise Rejected(f"{len(outside)} gaps to close, {len(reasons)} reasons")
     for negated, reason in zip(outside, reasons, strict=True):
-        if not follows(sympy.S.Zero, [*facts, *negated], reason):
-            raise Rejected(f"{name}: the cover has a gap at " + ", ".join(f"{part} >= 0" for part, _ in negated))
+        gap = ", ".join(f"{part} {'>' if strict else '>='} 0" for part, strict in negated)
+        with blaming(f"the cover has a gap at {gap}"):
+            if not follows(sympy.S.Zero, [*facts, *negated], reason):
+                raise Rejected("no contradiction is shown")
 
 
 def join(name: str, statement: Statement, parts: Sequence[Theorem], reasons: Sequence[Sequence[Any]]) -> Theorem:
     """Check that theorems with one claim, each on its region, prove the claim where the regions cover."""
-    (difference, strict), *_ = sides(statement.claim)
-    for part in parts:
-        (claimed, strictly), *more = sides(part.statement.claim)
-        if more or not vanishes(statement.normal(claimed - difference)) or strict > strictly:
-            raise Rejected(f"{name}: {part.name} claims something else")
-    cover(name, statement, [region(part.statement, statement) for part in parts], reasons)
-    return Theorem(name, statement, tuple(parts), _SEAL)
+    with blaming(name):
+        regions = [region(part, statement) for part in parts]
+        (difference, strict), *equation = sides(statement.claim)
+        for part in parts:
+            (claimed, strictly), *more = sides(part.statement.claim)
+            if equation or more or not vanishes(statement.normal(claimed - difference)) or strict > strictly:
+                raise Rejected(f"{part.name} claims something else, or an equation")
+        cover(statement, regions, reasons)
+        return Theorem(name, statement, tuple(parts), _SEAL)
 
 
 @dataclass(frozen=True)
@@ -308,21 +351,25 @@ class Location:
 
     def outer(self) -> Statement:
         """Return a statement with the facts that hold on the whole interval."""
+        fixed = (self.low, self.high, *self.where)
+        if any(self.variable in sympy.sympify(part).free_symbols for part in fixed):
+            raise Rejected(f"the interval and the facts must not depend on {self.variable}")
         ends = (self.variable >= self.low, self.variable <= self.high)
         return Statement(self.slope > 0, (*self.where, *ends), self.functions)
 
     def without(self, part: Theorem) -> list[Fact]:
         """Return where a sign of the slope leaves no local maximiser: up, only the right end is one; down, the left."""
-        outer, ((claimed, strict), *_) = self.outer(), sides(part.statement.claim)
+        outer, ((claimed, strict), *_) = self.outer(), sides(genuine(part).statement.claim)
         up, down = (vanishes(outer.normal(claimed - sign * self.slope)) for sign in (1, -1))
         if not strict or not (up or down):
             raise Rejected(f"{part.name} does not claim a sign of the slope")
         end = self.high - self.variable if up else self.variable - self.low
-        return [*region(part.statement, outer), (outer.normal(end), True)]
+        return [*region(part, outer), (outer.normal(end), True)]
 
 
 def locate(name: str, location: Location, parts: Sequence[Theorem], reasons: Sequence[Sequence[Any]]) -> Theorem:
     """Check that the signs of the slope leave no place for a local maximiser but the target."""
-    regions = [location.without(part) for part in parts]
-    cover(name, location.outer(), [*regions, location.outer().facts(location.target)], reasons)
-    return Theorem(name, location, tuple(parts), _SEAL)
+    with blaming(name):
+        regions = [location.without(part) for part in parts]
+        cover(location.outer(), [*regions, location.outer().facts(location.target)], reasons)
+        return Theorem(name, location, tuple(parts), _SEAL)

@@ -153,7 +153,8 @@ def _closed(name: str, outer: Statement, regions: Sequence[Sequence[Fact]]) -> l
         strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
         found = combination(sympy.S.Zero, [sympy.S.One, *(part for part, _ in facts)], strict)
         if found is None or not any(found[i] for i in strict):
-            raise Rejected(f"{name}: the cover has a gap at " + ", ".join(f"{part} >= 0" for part, _ in negated))
+            gap = ", ".join(f"{part} {'>' if strictly else '>='} 0" for part, strictly in negated)
+            raise Rejected(f"{name}: the cover has a gap at {gap}")
         reasons.append(tuple(found))
     return reasons
 
@@ -169,7 +170,7 @@ def cases(name: str, statement: Statement, parts: Sequence[Theorem]) -> Theorem:
     Returns:
         the theorem.
     """
-    regions = [kernel.region(part.statement, statement) for part in parts]
+    regions = [kernel.region(part, statement) for part in parts]
     return kernel.join(name, statement, parts, _closed(name, statement, regions))
 
 
