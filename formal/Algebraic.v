@@ -32,7 +32,7 @@ Proof.
   intros v_pos w_pos squares w_squared.
   assert (w_small : w < 1) by (apply Rsqr_incrst_0; unfold Rsqr; lra).
   assert (v_large : 3 + w <= 4 * v).
-  { apply Rsqr_incr_0; unfold Rsqr; try lra. pose proof (Rle_0_sqr (1 - w)). unfold Rsqr in *. lra. }
+  { pose proof (pow2_ge_0 (1 - w)). apply Rsqr_incr_0; unfold Rsqr; lra. }
   pose proof (Rmult_le_compat_r (3 + w ^ 2) _ _ ltac:(pose proof (pow2_ge_0 w); lra) v_large).
   replace (2 * v ^ 3) with (v / 2 * (4 * v ^ 2)) by field. rewrite squares.
   assert (gap : 0 < (1 - w) * (1 + 4 * w + 7 * w ^ 2)).

@@ -87,22 +87,22 @@ Proof.
   replace ((f x - f a) / (x - a) * (x - a)) with (f x - f a) in quotient by (field; lra). lra.
 Qed.
 
-(** The gain of the example of T3': softsign with scale 1, (a, a1, b) = (0, 1/2, 201/100). *)
-Definition bistable_gain : R -> R := gain (softsign_sigmoid 1) 1 1 0 (1 / 2) (201 / 100).
+(** The softsign gain with scale 1, (a, a1) = (0, 1/2) and the right end [b]. *)
+Definition bistable_gain (b theta : R) : R := gain (softsign_sigmoid 1) 1 1 0 (1 / 2) b theta.
 
 (** The slope of [bistable_gain]. *)
-Definition bistable_slope : R -> R := slope (softsign_sigmoid 1) 1 1 0 (1 / 2) (201 / 100).
+Definition bistable_slope (b theta : R) : R := slope (softsign_sigmoid 1) 1 1 0 (1 / 2) b theta.
 
 (** The slope is the derivative of the gain. *)
-Lemma bistable_derivative (x : R) : is_derive bistable_gain x (bistable_slope x).
+Lemma bistable_derivative (b x : R) : is_derive (bistable_gain b) x (bistable_slope b x).
 Proof. apply C5_gain_derivative, softsign_is_odd_sigmoid. lra. Qed.
 
 (** Left of the truth the slope is a sum of three reciprocals. *)
-Lemma bistable_slope_reciprocals (x : R) :
-  0 <= x <= 1 / 2 ->
-  bistable_slope x = 2 - / (1 + x) - 2 * / (3 / 2 - x) + / (301 / 100 - x).
+Lemma bistable_slope_reciprocals (b x : R) :
+  0 <= x <= 1 / 2 -> 1 / 2 <= b ->
+  bistable_slope b x = 2 - / (1 + x) - 2 * / (3 / 2 - x) + / (1 + b - x).
 Proof.
-  intro x_in. unfold bistable_slope, slope.
+  intros x_in b_in. unfold bistable_slope, slope.
   replace (x - 1 / 2) with (- (1 / 2 - x)) by ring. rewrite softsign_odd.
   rewrite !softsign_on_half_line by lra. field. lra.
 Qed.
@@ -119,30 +119,30 @@ Proof.
   intros x_pos product. apply (Rmult_le_reg_l x); [exact x_pos |]. rewrite Rinv_r; lra.
 Qed.
 
-(** On [0, 1/10] the slope is at least 6/100 x - 2/1000. *)
+(** For b = 201/100 the slope on [0, 1/10] is at least 6/100 x - 2/1000. *)
 Lemma bistable_slope_below (x : R) :
-  0 <= x <= 1 / 10 -> 6 / 100 * x - 2 / 1000 <= bistable_slope x.
+  0 <= x <= 1 / 10 -> 6 / 100 * x - 2 / 1000 <= bistable_slope (201 / 100) x.
 Proof.
   intro x_in. rewrite bistable_slope_reciprocals by lra.
   pose proof (Rmult_le_pos x (1 / 10 - x) ltac:(lra) ltac:(lra)) as inside.
   pose proof (Rmult_le_pos x x ltac:(lra) ltac:(lra)) as square.
   assert (/ (1 + x) <= 1 - 10 / 11 * x) by (apply reciprocal_below; lra).
   assert (/ (3 / 2 - x) <= 2 / 3 + 10 / 21 * x) by (apply reciprocal_below; lra).
-  assert (100 / 301 + 1 / 10 * x <= / (301 / 100 - x)) by (apply reciprocal_above; lra).
+  assert (100 / 301 + 1 / 10 * x <= / (1 + 201 / 100 - x)) by (apply reciprocal_above; lra).
   lra.
 Qed.
 
 (** In the example the gain at 1/10 exceeds the gain at the left end. *)
-Lemma bistable_gain_inside : bistable_gain 0 < bistable_gain (1 / 10).
+Lemma bistable_gain_inside : bistable_gain (201 / 100) 0 < bistable_gain (201 / 100) (1 / 10).
 Proof.
-  set (excess := fun x => bistable_gain x - (3 / 100 * (x * x) - 2 / 1000 * x)).
+  set (excess := fun x => bistable_gain (201 / 100) x - (3 / 100 * (x * x) - 2 / 1000 * x)).
   assert (derivative : forall x, is_derive excess x
-    (bistable_slope x - (6 / 100 * x - 2 / 1000))).
+    (bistable_slope (201 / 100) x - (6 / 100 * x - 2 / 1000))).
   { intro x. apply @is_derive_minus; [apply bistable_derivative |].
     auto_derive; [trivial | field]. }
   destruct (mean_value excess _ derivative 0 (1 / 10) ltac:(lra)) as [c [c_in equal]].
   pose proof (bistable_slope_below c ltac:(lra)).
-  pose proof (Rmult_le_pos (bistable_slope c - (6 / 100 * c - 2 / 1000)) (1 / 10 - 0)
+  pose proof (Rmult_le_pos (bistable_slope (201 / 100) c - (6 / 100 * c - 2 / 1000)) (1 / 10 - 0)
     ltac:(lra) ltac:(lra)).
   unfold excess in equal. lra.
 Qed.
@@ -159,13 +159,13 @@ Theorem T3prime_softsign :
   exists m, 0 < m < 1 / 2 /\ global_maximiser G 0 (201 / 100) m.
 Proof.
   intro G. pose proof (softsign_is_odd_sigmoid 1 ltac:(lra)) as sigmoid.
-  assert (falling : bistable_slope 0 < 0) by (rewrite bistable_slope_reciprocals; lra).
+  assert (falling : bistable_slope (201 / 100) 0 < 0) by (rewrite bistable_slope_reciprocals; lra).
   assert (not_best : ~ global_maximiser G 0 (201 / 100) 0).
   { intros [_ best]. pose proof (best (1 / 10) ltac:(lra)) as highest.
     pose proof bistable_gain_inside. unfold bistable_gain, G in *. lra. }
   split; [rewrite !softsign_on_half_line; lra |].
   split; [exact falling |]. split; [| split; [exact not_best |]].
-  - apply (left_end_local_maximiser G 0 _ (bistable_slope 0)); [lra | | exact falling].
+  - apply (left_end_local_maximiser G 0 _ (bistable_slope (201 / 100) 0)); [lra | | exact falling].
     apply bistable_derivative.
   - destruct (gain_maximiser_exists _ sigmoid 1 1 0 (1 / 2) (201 / 100) ltac:(lra)) as [m m_best].
     exists m. split; [| exact m_best].
