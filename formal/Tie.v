@@ -173,8 +173,8 @@ Proof.
   split; (split; [lra |]); intros x x_in; pose proof (proj2 p_best x x_in); lra.
 Qed.
 
-(** T3': the global maximiser need not be unique.  For softsign with scale 1 and (a, a1) = (0, 1/2)
-    some right end b makes the left end and a point inside (a, a1) both global maximisers. *)
+(** T3': for softsign with scale 1 and (a, a1) = (0, 1/2) there is a right end b for which both the
+    left end and a point inside (a, a1) are global maximisers. *)
 Theorem T3prime_two_global_maximisers :
   exists b m, 201 / 100 < b < 21 / 10 /\ 0 < m < 1 / 2 /\
     global_maximiser (gain (softsign_sigmoid 1) 1 1 0 (1 / 2) b) 0 b 0 /\
