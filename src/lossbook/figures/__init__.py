@@ -2,14 +2,17 @@
 
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
 from lossbook.figures.optimum import bias, criterion, deaths, phases, shares
+from lossbook.figures.proof import Case, dependencies, three_cases, two_drops
 from lossbook.figures.style import use_style
 
 __all__ = [
+    "Case",
     "bias",
     "confidence_map",
     "criterion",
     "curves",
     "deaths",
+    "dependencies",
     "front",
     "gains",
     "interval_strip",
@@ -17,5 +20,7 @@ __all__ = [
     "models",
     "phases",
     "shares",
+    "three_cases",
+    "two_drops",
     "use_style",
 ]

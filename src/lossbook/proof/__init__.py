@@ -1,1 +1,11 @@
-"""The proofs, and what they rest on."""
+"""Proofs that a machine checks: certificates for unknown functions, and what rests on what.
+
+The checker is :mod:`lossbook.proof.kernel`; nothing else is trusted.
+"""
+
+from lossbook.proof.display import refused, show
+from lossbook.proof.kernel import Rejected, Theorem
+from lossbook.proof.search import prove
+from lossbook.proof.terms import statement
+
+__all__ = ["Rejected", "Theorem", "prove", "refused", "show", "statement"]

@@ -6,6 +6,7 @@ makes them shorter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ import sympy
 from sympy.printing.latex import LatexPrinter
 
 from lossbook.proof import terms
-from lossbook.proof.kernel import Location, Statement, Step, Theorem, instance, sides, weigh
+from lossbook.proof.kernel import Location, Rejected, Statement, Step, Theorem, instance, sides, weigh
 
 MARK = '<span class="equation-status equation-passed">✓ checked</span>'
 _LENGTHS = sympy.symbols("A B t z t'", real=True)
@@ -246,3 +247,22 @@ def show(theorem: Theorem) -> Shown:
         an object that shows itself in a notebook; its plain form is one line.
     """
     return Shown(theorem)
+
+
+def refused(attempt: Callable[[], Theorem]) -> str:
+    """Return why a certificate is refused.
+
+    Args:
+        attempt: tries to prove something.
+
+    Returns:
+        the reason.
+
+    Raises:
+        AssertionError: if it is accepted.
+    """
+    try:
+        theorem = attempt()
+    except Rejected as reason:
+        return f"rejected: {reason}"
+    raise AssertionError(f"{theorem.name} was accepted")

@@ -319,6 +319,19 @@ def sharper() -> Theorem:
     return locate("T2", place, [sharper_before(), case_2_right()])
 
 
+@certificate("T2")
+def sharper_is_imbalanced() -> Theorem:
+    """If B <= A, the condition of T2 fails: it forces the negative class to be longer."""
+    part = 2 * A / 3
+    claim = statement(3 * sigma(part) > sigma(b - a), *ORDERED, B <= A)
+    steps = [
+        increasing(A + B, 2 * A),
+        use(subadditivity(), {u: part, v: 2 * part}),
+        use(subadditivity(), {u: part, v: part}),
+    ]
+    return prove("T2 is imbalanced", claim, steps)
+
+
 @certificate("C8", "T2")
 def sharper_is_weaker() -> Theorem:
     """The condition of case 3 implies that of T2."""

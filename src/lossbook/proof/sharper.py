@@ -7,8 +7,8 @@ At a zero of the slope to the left of the truth, $\sigma(b-\theta)=P+2Z$ with $P
 $Z=\sigma(a_1-\theta)$. With $\psi=-\phi$ and $\phi=\sigma'\circ\sigma^{-1}$ the second derivative is then
 $2\psi(Z)-\psi(P)-\psi(P+2Z)$, and $\psi$ does not decrease because $\sigma'$ does not increase.
 
-For two thresholds $\theta<\theta'$ and $q=\sigma'(\theta'-a_1)/\sigma'(\theta-a_1)$, a strictly log-concave $\sigma'$ makes
-$q\,\sigma(x)-\sigma(x+\theta'-\theta)$ smallest at $x=\theta-a_1$.
+For two thresholds $\theta<\theta'$ and $q=\sigma'(\theta'-a_1)/\sigma'(\theta-a_1)$, a strictly log-concave $\sigma'$
+makes $q\,\sigma(x)-\sigma(x+\theta'-\theta)$ smallest at $x=\theta-a_1$.
 """
 
 from __future__ import annotations
