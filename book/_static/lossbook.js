@@ -1,6 +1,6 @@
 // What scrolls sideways can be reached and scrolled by keyboard, and only that.
 (() => {
-  const wide = "div.math, mjx-container, .pst-scrollable-table-container, .cell_output .output";
+  const wide = "div.math, mjx-container, .pst-scrollable-table-container, .cell_output .output, details.coq pre";
   const mark = () => document.querySelectorAll(wide).forEach(element => {
     const scrolls = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX === "auto";
     if (scrolls) element.tabIndex = 0;
@@ -11,4 +11,5 @@
     ready.then(mark);
   });
   window.addEventListener("resize", mark);
+  document.addEventListener("toggle", mark, true);
 })();
