@@ -7,7 +7,7 @@ occur in a statement or its proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -157,22 +157,3 @@ def of_coq(development: Development) -> Graph:
     kinds = {node: kind for (node, kind), _ in shown}
     edges = {(source, node) for (node, _), reached in shown for source, _ in reached if source != node}
     return Graph(kinds, frozenset(edges))
-
-
-def evidence(ids: Iterable[str], development: Development) -> dict[str, dict[str, list[str]]]:
-    """Collect what proves or refutes each numbered statement.
-
-    Args:
-        ids: of the statements.
-        development: the Coq sources.
-
-    Returns:
-        id to the names of its certificates and of its Coq theorems.
-    """
-    return {
-        one: {
-            "certificate": [entry.name for entry in CERTIFICATES.values() if one in entry.ids],
-            "Coq": [statement.name for statement in development.statements if statement.id == one],
-        }
-        for one in ids
-    }

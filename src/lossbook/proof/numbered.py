@@ -59,6 +59,7 @@ NUMBERED = {
         Numbered("T3", "the exact border under criterion (C), and one maximum", _SHARPER),
         Numbered("T3'", "the exact border for every sigmoid", _SHARPER),
         Numbered("T7", "one maximum for all weights if the slope is log-concave", _SHARPER),
+        Numbered("T7'", "one maximum for all weights and every sigmoid", _SHARPER),
         Numbered("T8", "closed forms for arctan and tanh", _SHARPER),
     )
 }
