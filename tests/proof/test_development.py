@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lossbook.proof.development import PROJECT, Development, faults, read
+from lossbook.proof.development import ALLOWED, PROJECT, Development, faults, read, read_allowed
 from tools.chapters import ROOT
 
 FIRST = """(** First file. *)
@@ -137,6 +137,12 @@ def test_wrong_list_is_caught(tmp_path: Path, listed: str, fault: str) -> None:
     write(tmp_path)
     (tmp_path / PROJECT).write_text(listed, "utf-8")
     assert fault in faults(read(tmp_path))
+
+
+def test_allowed_assumptions_are_read_with_the_comments_before_them(tmp_path: Path) -> None:
+    text = "# About the file.\n\n# One,\n# in two lines.\nA.one\nB.two\n\n# Three.\n  C.three\n"
+    (tmp_path / ALLOWED).write_text(text, "utf-8")
+    assert read_allowed(tmp_path) == {"A.one": "One, in two lines.", "B.two": "", "C.three": "Three."}
 
 
 def test_the_real_development_has_no_fault() -> None:

@@ -115,7 +115,8 @@ def read_allowed(folder: Path) -> dict[str, str]:
     Returns:
         by name, what the comment lines right before it say.
     """
-    allowed, words = {}, []
+    allowed: dict[str, str] = {}
+    words: list[str] = []
     for line in (folder / ALLOWED).read_text("utf-8").splitlines():
         if line.startswith("#"):
             words.append(line.lstrip("# "))
