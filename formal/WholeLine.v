@@ -13,7 +13,7 @@ Open Scope R_scope.
 
 (** T4 on the whole line for a log-concave density: with calibrated weights the gain is smaller at
     every other point of the line than at the truth. *)
-Theorem T4prime_log_concave (sigma density : R -> R) (w_plus w_minus a a1 b theta : R) :
+Theorem T4_whole_line_log_concave (sigma density : R -> R) (w_plus w_minus a a1 b theta : R) :
   odd_sigmoid sigma -> (forall u, is_derive sigma u (density u)) ->
   (forall u, 0 < density u) -> log_concave density ->
   0 < w_plus -> 0 < w_minus -> a < a1 -> a1 < b ->
@@ -34,13 +34,13 @@ Proof.
 Qed.
 
 (** T4 on the whole line for tanh. *)
-Corollary T4prime_tanh (delta w_plus w_minus a a1 b theta : R) :
+Corollary T4_whole_line_tanh (delta w_plus w_minus a a1 b theta : R) :
   0 < delta -> 0 < w_plus -> 0 < w_minus -> a < a1 -> a1 < b ->
   w_plus * tanh_sigmoid delta (a1 - a) = w_minus * tanh_sigmoid delta (b - a1) -> theta <> a1 ->
   gain (tanh_sigmoid delta) w_plus w_minus a a1 b theta
   < gain (tanh_sigmoid delta) w_plus w_minus a a1 b a1.
 Proof.
-  intro delta_pos. apply (T4prime_log_concave _ (tanh_density delta)).
+  intro delta_pos. apply (T4_whole_line_log_concave _ (tanh_density delta)).
   - now apply tanh_is_odd_sigmoid.
   - intro u. now apply tanh_derivative.
   - intro u. apply Rdiv_lt_0_compat; [apply tanh_unit_density_positive | exact delta_pos].
@@ -48,13 +48,13 @@ Proof.
 Qed.
 
 (** T4 on the whole line for erf. *)
-Corollary T4prime_erf (delta w_plus w_minus a a1 b theta : R) :
+Corollary T4_whole_line_erf (delta w_plus w_minus a a1 b theta : R) :
   0 < delta -> 0 < w_plus -> 0 < w_minus -> a < a1 -> a1 < b ->
   w_plus * erf_sigmoid delta (a1 - a) = w_minus * erf_sigmoid delta (b - a1) -> theta <> a1 ->
   gain (erf_sigmoid delta) w_plus w_minus a a1 b theta
   < gain (erf_sigmoid delta) w_plus w_minus a a1 b a1.
 Proof.
-  intro delta_pos. apply (T4prime_log_concave _ (erf_density delta)).
+  intro delta_pos. apply (T4_whole_line_log_concave _ (erf_density delta)).
   - now apply erf_is_odd_sigmoid.
   - intro u. now apply erf_derivative.
   - intro u. apply Rdiv_lt_0_compat; [apply erf_unit_density_positive | exact delta_pos].
