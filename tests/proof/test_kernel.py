@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import sympy
 
-from lossbook.proof import kernel
 from lossbook.proof.kernel import NOTHING, Axioms, Location, Rejected, Statement, Step, Theorem, check, join, locate
 from lossbook.proof.search import prove
 from lossbook.proof.terms import F, increasing, sigma, statement, u, use, v, x, y
@@ -256,5 +255,5 @@ def test_what_is_no_inequality_is_refused(claim: Any) -> None:
 @pytest.mark.parametrize("reasons", [None, [None], [()], [(ONE,)], [("1", 2)]])
 def test_malformed_reasons_of_a_cover_are_refused(reasons: Any) -> None:
     weak = statement(sigma(v) >= sigma(u), u >= 0)
-    with pytest.raises(Rejected, match="^cover"):
+    with pytest.raises(Rejected, match=r"^cover"):
         join("cover", weak, [rises()], reasons)

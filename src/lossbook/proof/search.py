@@ -114,6 +114,8 @@ def farkas(form: sympy.Expr, facts: Sequence[Fact]) -> tuple[sympy.Rational, ...
 def _filled(step: Step, statement: Statement, facts: Sequence[Fact]) -> Step:
     """Fill in the number of a fact and the multipliers of a step's side conditions."""
     if step.rule == "given" and not isinstance(step.source, int):
+        if step.source not in statement.where:
+            raise Rejected(f"{step.source} is not among the facts")
         before = statement.where[: statement.where.index(step.source)]
         number = sum(len(kernel.sides(relation)) for relation in before)
         turned = bool(step.scale < 0) and isinstance(step.source, sympy.Eq)
@@ -170,7 +172,8 @@ def cases(name: str, statement: Statement, parts: Sequence[Theorem]) -> Theorem:
     Returns:
         the theorem.
     """
-    regions = [kernel.region(part, statement) for part in parts]
+    with kernel.blaming(name):
+        regions = [kernel.region(part, statement) for part in parts]
     return kernel.join(name, statement, parts, _closed(name, statement, regions))
 
 
@@ -185,5 +188,6 @@ def locate(name: str, location: Location, parts: Sequence[Theorem]) -> Theorem:
     Returns:
         the theorem.
     """
-    regions = [*(location.without(part) for part in parts), location.outer().facts(location.target)]
+    with kernel.blaming(name):
+        regions = [*(location.without(part) for part in parts), location.outer().facts(location.target)]
     return kernel.locate(name, location, parts, _closed(name, location.outer(), regions))
