@@ -52,7 +52,7 @@ def test_function_that_nobody_knows_is_refused() -> None:
     [
         (1, 1, (), ()),
         (sympy.Rational(3, 7), sympy.Rational(3, 7), (), ()),
-        (2 * (v - u) * x / u, 2, (x, v - u), (u,)),
+        ((v - u) * x / u / 3, sympy.Rational(1, 3), (x, v - u), (u,)),
         (1 / (u + v), 1, (), (u + v,)),
         (u**2 / v**3 / 5, sympy.Rational(1, 5), (u, u), (v, v, v)),
         (-2, -2, (), ()),
