@@ -95,7 +95,7 @@ Proof.
 Qed.
 
 (** The slope of arctan with scale 1 is 2/PI times the slope of atan. *)
-Lemma arctan_slope (w_plus w_minus a a1 b theta : R) :
+Lemma arctan_slope_by_atan (w_plus w_minus a a1 b theta : R) :
   slope (arctan_sigmoid 1) w_plus w_minus a a1 b theta =
   2 / PI * slope atan w_plus w_minus a a1 b theta.
 Proof. unfold slope, arctan_sigmoid. rewrite !Rdiv_1. ring. Qed.
@@ -133,7 +133,7 @@ Theorem T7prime_arctan :
 Proof.
   pose proof two_over_pi_positive as scale_pos.
   apply two_local_maximisers; try lra; [apply arctan_is_odd_sigmoid; lra | | |];
-    rewrite arctan_slope.
+    rewrite arctan_slope_by_atan.
   - apply Rmult_lt_0_compat; [exact scale_pos | apply arctan_slope_truth].
   - pose proof (Rmult_lt_compat_l _ _ _ scale_pos arctan_slope_near_end). lra.
   - apply Rmult_lt_0_compat; [exact scale_pos | apply arctan_slope_end].
