@@ -1,10 +1,10 @@
 (** Where Theorem M needs its hypotheses (M').
 
-    The truth minimises a risk only if the drops are steeper at 0 than at the ends of the range:
-    F_plus'(A) + F_minus'(B) <= F_plus'(0) + F_minus'(0).  Convex losses have drops that are steepest
-    at 0.  M': without convexity equal drops are not enough.  For phi(m) = 1 - m^3, softsign and
-    A = B = 1 the drops are equal, and yet the truth is the worst threshold of the whole range.
-    For drops that are not bent the slope at b may equal the slope at the truth. *)
+    The truth is a local minimiser of a risk only if the drops are together at least as steep at 0
+    as at the ends of the range: F_plus'(A) + F_minus'(B) <= F_plus'(0) + F_minus'(0).  The drops
+    of convex losses are.  M': without convexity equal drops are not enough: for phi(m) = 1 - m^3,
+    softsign and A = B = 1 the drops are equal, and yet the truth is the worst threshold of the
+    whole range.  For drops that are not bent the slope at b may equal the slope at the truth. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From Lossbook Require Import Calculus Sigmoid Gain EqualDrops Losses Softsign.
@@ -16,7 +16,8 @@ Open Scope R_scope.
 Lemma derivative_turned (f : R -> R) (p q l : R) :
   is_derive f p l -> is_derive (fun t => f (p + q - t)) q (- l).
 Proof.
-  intro derivative. replace (- l) with (scal (-1) l) by (unfold scal; simpl; unfold mult; simpl; ring).
+  intro derivative.
+  replace (- l) with (scal (-1) l) by (unfold scal; simpl; unfold mult; simpl; ring).
   apply (is_derive_comp f (fun t => p + q - t)).
   - now replace (p + q - q) with p by ring.
   - auto_derive; [trivial | ring].
@@ -212,7 +213,7 @@ Qed.
 
 (** * Drops that are not bent *)
 
-(** Tells right from wrong is not enough for the strict slope inequality of M at the end b: with
+(** For losses that tell right from wrong the strict slope inequality of M may fail at b: with
     the perceptron loss max(0, -m) for the positives and the linear loss 1 - m for the negatives
     the slope at b equals the slope at the truth. *)
 Theorem Mprime_closed_end (sigma : R -> R) (a a1 b : R) :
