@@ -6,16 +6,16 @@ from matplotlib.figure import Figure
 from tests.drawing import is_transparent, svg
 
 from lossbook import figures
+from lossbook.proof.graph import Graph
 
 X = np.linspace(0, 4, 41)
 CASE = figures.Case(X, 1 - X, X - X**2 / 2, 2.0, 1.0)
 KINDS = {"an axiom": "axiom", "C6": "statement", "T4": "statement", "lemma": "lemma"}
-COLUMNS = [["an axiom"], ["C6", "lemma"], ["T4"]]
-EDGES = [("an axiom", "C6"), ("C6", "T4"), ("lemma", "T4"), ("an axiom", "lemma")]
+EDGES = frozenset({("an axiom", "C6"), ("C6", "T4"), ("lemma", "T4"), ("an axiom", "lemma")})
 DRAWINGS = {
     "cases": lambda: figures.three_cases({"1": CASE, "2": CASE, "3": CASE}),
     "drops": lambda: figures.two_drops(X, {"one": (np.tanh(X), 2 * np.tanh(X)), "two": (X, X)}, (1.0, 3.0)),
-    "dependencies": lambda: figures.dependencies(COLUMNS, EDGES, KINDS, ["axioms", "", ""]),
+    "dependencies": lambda: figures.dependencies(Graph(KINDS, EDGES), "axioms"),
 }
 
 
@@ -36,7 +36,7 @@ def texts(figure: Figure) -> list[str]:
 def test_every_node_is_drawn_once_and_every_edge() -> None:
     drawn = texts(DRAWINGS["dependencies"]())
     assert all(drawn.count(name) == 1 for name in KINDS)
-    assert drawn.count("") == len(EDGES) + 2  # an arrow is an annotation without words; two titles are empty
+    assert drawn.count("") == len(EDGES)  # an arrow is an annotation without words
 
 
 def test_a_drop_is_drawn_at_its_height() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lossbook.figures.style import BLUE, GREY, LOOKS, ORANGE, blank
+from lossbook.proof.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -91,20 +92,17 @@ def two_drops(
     return figure
 
 
-def dependencies(
-    columns: Sequence[Sequence[str]], edges: Sequence[tuple[str, str]], kinds: Mapping[str, str], titles: Sequence[str]
-) -> Figure:
+def dependencies(graph: Graph, first: str) -> Figure:
     """Draw what rests on what, from left to right.
 
     Args:
-        columns: the names of each column, from top to bottom.
-        edges: pairs (what is used, what uses it).
-        kinds: name to kind; each kind has its own look.
-        titles: of the columns.
+        graph: without shortcuts; each kind of node has its own look.
+        first: what stands in the first column.
 
     Returns:
         the figure.
     """
+    columns = graph.layers()
     most = max(len(column) for column in columns)
     figure, ((axis,),) = blank(height=0.34 * most + 0.9)
     figure.set_size_inches(7.2, 0.34 * most + 0.9)
@@ -113,18 +111,17 @@ def dependencies(
         for x, column in enumerate(columns)
         for row, name in enumerate(column)
     }
-    for source, target in edges:
+    for source, target in sorted(graph.edges):
         (x, y), (x_to, y_to) = places[source], places[target]
         bend = 0.25 if x == x_to else 0.08
         style = {"arrowstyle": "-|>", "color": GREY, "linewidth": 0.7, "connectionstyle": f"arc3,rad={bend}"}
         axis.annotate("", (x_to - 0.19, y_to), (x + 0.19, y), arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
-    looks = dict(zip(sorted(set(kinds.values())), LOOKS, strict=False))
+    looks = dict(zip(sorted(set(graph.kinds.values())), LOOKS, strict=False))
     for name, (x, y) in places.items():
-        colour, dash = looks[kinds[name]]
+        colour, dash = looks[graph.kinds[name]]
         box = {"boxstyle": "round,pad=0.25", "edgecolor": colour, "linestyle": dash, "facecolor": "none"}
         axis.text(x, y, name, ha="center", va="center", fontsize=7.5, bbox=box)
-    for x, title in enumerate(titles):
-        axis.text(x, most / 2 + 1 + most / 2 - (most - 1) / 2, title, ha="center", va="bottom", fontsize=9)
+    axis.text(0, (most + 1 + len(columns[0])) / 2 + 0.2, first, ha="center", va="bottom", fontsize=9)
     axis.set(xlim=(-0.4, len(columns) - 0.6), ylim=(0, most + 1.2))
     axis.axis("off")
     return figure

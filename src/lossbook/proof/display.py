@@ -83,9 +83,12 @@ def formula(expression: Any, left: bool = False) -> str:
     """
     if isinstance(expression, sympy.core.relational.Relational):
         low, high = (_linear(_in_lengths(side, left)) for side in expression.args)
+        sign = type(expression)
         if not (low - high).has(sympy.Function):
             low, high = _tidy(low - high)
-        return f"{formula_of(low)} {_SIGNS[type(expression)]} {formula_of(high)}"
+            if low == 0 or (high != 0 and sign in {sympy.Gt, sympy.Ge} and _is_running(high)):
+                low, high, sign = high, low, expression.reversed.func
+        return f"{formula_of(low)} {_SIGNS[sign]} {formula_of(high)}"
     return formula_of(_linear(_in_lengths(expression, left)))
 
 
@@ -107,6 +110,11 @@ def _tidy(difference: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
     parts = sympy.Add.make_args(sympy.expand(whole))
     low = sympy.Add(*(part for part in parts if not part.could_extract_minus_sign()))
     return low, sympy.expand(low - whole)
+
+
+def _is_running(side: sympy.Expr) -> bool:
+    """Return whether a side is the length that runs along the interval, which is named first."""
+    return side in _LENGTHS[2:]
 
 
 def _relations(statement: Any) -> list[Any]:
@@ -173,12 +181,13 @@ class Shown:
         left = _is_left(statement)
         if isinstance(statement, Location):
             return "\n".join([_heading(self.theorem), "", *_located(self.theorem, left)])
+        if isinstance(statement.claim, sympy.Eq):
+            claim = f"$${_raw(statement.claim)}$$"
+            return "\n".join([_heading(self.theorem), "", claim, "", "An identity: nothing is added."])
         facts = ", ".join(f"${formula(fact, left)}$" for fact in statement.where) or "all arguments"
         lines = [_heading(self.theorem), "", f"$${formula(statement.claim, left)}$$", "", f"for {facts}."]
         if self.theorem.parts and isinstance(self.theorem.parts[0], Theorem):
             return "\n".join([*lines, "", *_cover(self.theorem.parts, statement, left)])
-        if not self.theorem.parts:
-            return "\n".join([*lines, "", "An identity: nothing is added."])
         rows = [_row(step, statement, left) for step in self.theorem.parts]
         table = ["| multiple | of | because |", "|---|---|---|", *rows]
         return "\n".join([*lines, "", "The difference of the two sides is the sum of", "", *table])
