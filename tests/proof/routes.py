@@ -1,6 +1,7 @@
 """The second route: what a theorem says, tried in drawn worlds, without a look at its certificate."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -22,7 +23,8 @@ def certificates(module: Any) -> list[str]:
     return [name for name, entry in record.CERTIFICATES.items() if entry.prove.__module__ == module.__name__]
 
 
-def theorems() -> list[Theorem]:
+@cache
+def theorems() -> tuple[Theorem, ...]:
     """Return every theorem that the record's certificates are made from, each once, those that are used first."""
     found: dict[int, Theorem] = {}
 
@@ -37,7 +39,7 @@ def theorems() -> list[Theorem]:
 
     for entry in record.CERTIFICATES.values():
         walk(entry.prove())
-    return list(found.values())
+    return tuple(found.values())
 
 
 def counterexamples(statement: Any, random: Random, count: int, kinds: Sequence[Any] = EXACT) -> Iterator[World]:

@@ -166,6 +166,26 @@ def exact_other(random: Random) -> Curve:
     ])  # fmt: skip
 
 
+def exact_odd_one(random: Random) -> Curve:
+    """Draw a function that lacks one axiom or some, and has the others."""
+    e, full = Fraction(random.randint(1, 30), random.randint(10, 20)), SIGMOIDS
+    left, soft = random.choice([Fraction(1, 2), Fraction(2)]), lambda u: u / (u + e)
+    straight, flat = {"strictly concave", "bounded"}, {"strictly concave", "strictly increasing"}
+    return random.choice([
+        _sigmoid("large", soft).times(Fraction(3)),
+        Curve(
+            f"tilted {left}",
+            lambda u: soft(u) if u > 0 else -left * soft(-u),
+            full - {"odd"} - ({"reflected"} if left < 1 else set()),
+        ),
+        Curve("raised", lambda u: (1 + soft(u)) / 2 if u >= 0 else -soft(-u), full - {"zero", "odd", "reflected"}),
+        Curve("late", _odd(lambda u: u**3 / (1 + u**3)), full - {"concave", "strictly concave"}),
+        Curve("ramp", _odd(lambda u: min(u, e) / e / 2), full - flat, Fraction(0)),
+        Curve("broken", _odd(lambda u: u + min(u, e)), full - straight, Fraction(0)),
+        Curve("fading", lambda u: u - u * u / 2 if u > 0 else u, full - {"odd", "increasing", "strictly increasing"}),
+    ])  # fmt: skip
+
+
 def rounded_sigmoid(random: Random) -> Curve:
     """Draw a family of the book."""
     d = random.choice([0.05, 0.3, 1.0, 4.0])
@@ -248,9 +268,8 @@ def _curves(functions: Mapping[Any, Any], random: Random, kinds: Sequence[Any]) 
     """Draw a curve for each unknown function."""
     drawn = {}
     for function, axioms in functions.items():
-        few = not axioms.names & {"concave"}
-        kind = kinds[2] if few else kinds[0] if "odd" in axioms.names else random.choice(kinds[:2])
-        drawn[function] = kind(random)
+        usual = {SIGMOIDS: kinds[:1], DROPS: kinds[:2]}
+        drawn[function] = random.choice(usual.get(axioms.names, (*kinds, exact_odd_one)))(random)
         if not drawn[function].has(axioms.names):
             return None
     return drawn
@@ -263,14 +282,16 @@ def world_of(
     random: Random,
     kinds: Sequence[Any] = EXACT,
     slack: float = 0,
+    tight: Sequence[Any] = (),
 ) -> World | None:
     """Draw once; return a world in which the facts hold, or nothing."""
     world = World(_numbers(symbols, random), {})
     if kinds is ROUNDED:
         world = replace(world, numbers={key: float(number) for key, number in world.numbers.items()})
     plain, other = ([fact for fact in where if bool(fact.atoms(sympy.Function)) == called] for called in (False, True))
-    if plain and random.random() < 0.5:  # often one fact is tight
-        world = _solved(random.choice(plain), world, random)
+    edges = [*plain, *(relation for relation in tight if not relation.atoms(sympy.Function))]
+    if edges and random.random() < 0.5:  # often one fact is tight
+        world = _solved(random.choice(edges), world, random)
     world = _with_equations(plain, world, random)
     if not all(holds(fact, world, slack * isinstance(fact, sympy.Eq)) for fact in plain):
         return None
@@ -310,13 +331,14 @@ def worlds(
     tries: int = 200,
     kinds: Sequence[Any] = EXACT,
     slack: float = 0,
+    tight: Sequence[Any] = (),
 ) -> Iterator[World]:
     """Draw worlds in which the facts hold: up to a count, from a limited number of tries for each."""
     reaches = [axioms.reach for axioms in functions.values() if axioms.reach is not None]
     symbols = symbols_of(*where, *more, *reaches)
     found = 0
     for _ in range(count * tries):
-        world = world_of(where, functions, symbols, random, kinds, slack)
+        world = world_of(where, functions, symbols, random, kinds, slack, tight)
         if world is not None:
             found += 1
             yield world
