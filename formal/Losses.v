@@ -1,10 +1,10 @@
 (** What equal drops say about single losses: class weights, small margins, the linear loss.
 
-    T10: one convex margin loss needs the weights w_plus F(A) = w_minus F(B), whose ratio is at least
-    1 and less than B/A, so that inverse-frequency weights over-correct.  T9: without weights, a
-    strictly decreasing loss has the truth as a critical point only if A = B.  T11: a loss that stops
-    falling early enough, like a hinge with a small margin, needs no weights at all.  The linear
-    loss gives the gain back: C3, and C6, T4 and T5 once more. *)
+    T10: one convex margin loss needs the weights w_plus F(A) = w_minus F(B), whose ratio is at
+    least 1 and less than B/A, so that inverse-frequency weights over-correct.  T9: without weights,
+    a strictly decreasing loss has the truth as a critical point only if A = B.  T11: a loss that
+    stops falling early enough, like a hinge with a small margin, needs no weights at all.  The
+    linear loss gives the gain back: C3, and C6, T4 and T5 once more. *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From Lossbook Require Import Calculus Sigmoid Gain EqualDrops.
