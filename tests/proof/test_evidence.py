@@ -12,7 +12,7 @@ from lossbook.proof.record import CERTIFICATES
 from tools.chapters import ROOT
 
 TESTS = ROOT / "tests" / "proof" / "test_statements.py"
-FULL = Row(NUMBERED["C6"], ("case_1",), ("C6_equal_sizes",), ("test_C6_any",))
+FULL = Row(NUMBERED["C6"], ("case_1",), {"C6_equal_sizes": "formal-proposition"}, ("test_C6_any",))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_every_certificate_and_theorem_with_a_number_is_in_the_table(rows: list[
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        (replace(FULL, theorems=()), "C6: no Coq theorem"),
+        (replace(FULL, theorems={}), "C6: no Coq theorem"),
         (replace(FULL, tests=()), "C6: no numeric test"),
         (replace(FULL, certificates=()), "C6: no certificate"),
         (replace(FULL, statement=NUMBERED["T8"]), "T8: a certificate that is not expected"),

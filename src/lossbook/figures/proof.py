@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from lossbook.figures.style import BLUE, GREY, LOOKS, ORANGE, blank
 from lossbook.proof.graph import Graph
 
+_WIDTH = 7.2  # inches
+
 
 @dataclass(frozen=True)
 class Case:
@@ -92,6 +94,11 @@ def two_drops(
     return figure
 
 
+def _half_width(name: str, inches: float) -> float:
+    """Return half the width of a name's box, in columns."""
+    return (0.032 * len(name) + 0.07) / inches
+
+
 def dependencies(graph: Graph, first: str) -> Figure:
     """Draw what rests on what, from left to right.
 
@@ -105,7 +112,8 @@ def dependencies(graph: Graph, first: str) -> Figure:
     columns = graph.layers()
     most = max(len(column) for column in columns)
     figure, ((axis,),) = blank(height=0.34 * most + 0.9)
-    figure.set_size_inches(7.2, 0.34 * most + 0.9)
+    figure.set_size_inches(_WIDTH, 0.34 * most + 0.9)
+    inches = _WIDTH / (len(columns) - 0.2)  # a column's
     places = {
         name: (x, most / 2 - (row - (len(column) - 1) / 2))
         for x, column in enumerate(columns)
@@ -113,9 +121,9 @@ def dependencies(graph: Graph, first: str) -> Figure:
     }
     for source, target in sorted(graph.edges):
         (x, y), (x_to, y_to) = places[source], places[target]
-        bend = 0.25 if x == x_to else 0.08
-        style = {"arrowstyle": "-|>", "color": GREY, "linewidth": 0.7, "connectionstyle": f"arc3,rad={bend}"}
-        axis.annotate("", (x_to - 0.19, y_to), (x + 0.19, y), arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
+        style = {"arrowstyle": "-|>", "color": GREY, "linewidth": 0.7, "connectionstyle": "arc3,rad=0.08"}
+        start, end = (x + _half_width(source, inches), y), (x_to - _half_width(target, inches), y_to)
+        axis.annotate("", end, start, arrowprops={**style, "shrinkA": 0, "shrinkB": 0})
     looks = dict(zip(sorted(set(graph.kinds.values())), LOOKS, strict=False))
     for name, (x, y) in places.items():
         colour, dash = looks[graph.kinds[name]]

@@ -7,7 +7,7 @@ hand (:mod:`lossbook.proof.numbered`).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +34,13 @@ class Row:
     Attributes:
         statement: its number, what it says, its page.
         certificates: the names of its certificates, none for an example or a given function.
-        theorems: the names of its Coq theorems.
+        theorems: the names of its Coq theorems, with the label under which the book shows their file.
         tests: the names of its numeric tests.
     """
 
     statement: Numbered
     certificates: tuple[str, ...]
-    theorems: tuple[str, ...]
+    theorems: Mapping[str, str]
     tests: tuple[str, ...]
 
     def faults(self) -> list[str]:
@@ -84,7 +84,11 @@ def rows(development: Development, tests: Iterable[str]) -> list[Row]:
         Row(
             one,
             tuple(entry.name for entry in CERTIFICATES.values() if one.id in entry.ids),
-            tuple(claim.name for claim in development.statements if claim.id == one.id and claim.proof_lines),
+            {
+                claim.name: f"formal-{Path(claim.file).stem.lower()}"
+                for claim in development.statements
+                if claim.id == one.id and claim.proof_lines
+            },
             tuple(name for name in names if name.startswith(f"test_{one.slug}_")),
         )
         for one in NUMBERED.values()
@@ -108,7 +112,8 @@ class Table:
         verdict = one.says if one.holds else f"{one.says}: **false**"
         certificates = _listed(row.certificates) or BY_COQ_ALONE[one.id]
         link = f"{{ref}}`{one.id} <{one.label}>`"
-        return f"| {link} | {verdict} | {certificates} | {_listed(row.theorems)} | {_listed(row.tests)} |"
+        theorems = ", ".join(f"{{ref}}`{name} <{label}>`" for name, label in row.theorems.items())
+        return f"| {link} | {verdict} | {certificates} | {theorems} | {_listed(row.tests)} |"
 
 
 def _listed(names: Iterable[str]) -> str:
