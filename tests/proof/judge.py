@@ -1,8 +1,8 @@
 """A judge of changed certificates, by fractions in drawn worlds: rules, steps and regions are read a second time.
 
 If in a world where the facts hold the steps do not add up, a side condition fails, a multiplier is negative, a place is
-in no region or the claim is false, the change must be refused. For the reasons of a cover alone the judge takes the list
-of gaps from the checker.
+in no region or the claim is false, the change must be refused. For the reasons of a cover alone the judge takes the
+list of gaps from the checker.
 """
 
 import math
@@ -106,7 +106,7 @@ def _theorem(step: Step, world: World) -> tuple[Any, list[Any]]:
     if not isinstance(inner, Statement) or isinstance(inner.claim, sympy.Eq):
         raise _Faulty("no inequality")
     forms, numbers, curves, factors = dict(step.arguments), dict(world.numbers), {}, []
-    for function, axioms in inner.functions.items():
+    for function in inner.functions:
         factor, image = forms.pop(function, (1, function))
         if image not in world.curves:
             raise _Faulty(f"{image} is unknown")
