@@ -58,7 +58,7 @@ def test_what_is_missing_is_named(row: Row, fault: str) -> None:
 
 def test_the_table_links_every_statement() -> None:
     text = Table((FULL, replace(FULL, statement=NUMBERED["C8'"])))._repr_markdown_()
-    assert "{ref}`C6 <statement-C6>`" in text
+    assert "{prf:ref}`C6 <statement-C6>`" in text
     assert "**false**" in text.splitlines()[-1]
     assert "**false**" not in text.splitlines()[-2]
 

@@ -111,7 +111,7 @@ class Table:
         one = row.statement
         verdict = one.says if one.holds else f"{one.says}: **false**"
         certificates = _listed(row.certificates) or BY_COQ_ALONE[one.id]
-        link = f"{{ref}}`{one.id} <{one.label}>`"
+        link = f"{{prf:ref}}`{one.id} <{one.label}>`"
         theorems = ", ".join(f"{{ref}}`{name} <{label}>`" for name, label in row.theorems.items())
         return f"| {link} | {verdict} | {certificates} | {theorems} | {_listed(row.tests)} |"
 
