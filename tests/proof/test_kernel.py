@@ -230,7 +230,7 @@ GOOD = Step("increasing", sigma, (u, v), because=((NIL, ONE, NIL), (NIL, NIL, ON
         {"because": ((NIL, ONE, NIL), (NIL, NIL, sympy.nan))},
         {"because": ((NIL, ONE, NIL), (NIL, NIL, x))},
     ],
-    ids=str,
+    ids="-".join,
 )
 def test_malformed_step_is_refused(change: dict[str, Any]) -> None:
     assert check("true", TRUE, [GOOD])
