@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ import sympy
 from flint import fmpq, fmpq_mat
 from scipy.optimize import linprog
 
-from lossbook.balls import rational
 from lossbook.proof import kernel
 from lossbook.proof.kernel import Fact, Location, Rejected, Statement, Step, Theorem
 
@@ -44,33 +44,50 @@ def combination(
         the multipliers, one for each candidate; ``None`` if there are none.
     """
     rows = _columns([target, *candidates])
-    exact = [[row[0] for row in rows], [row[1:] for row in rows]]
-    sides, matrix = np.array(exact[0], dtype=float), np.array(exact[1], dtype=float).reshape(len(rows), len(candidates))
-    wish = np.isin(np.arange(len(candidates)), list(preferred)).astype(float)
+    return nonnegative([row[0] for row in rows], [row[1:] for row in rows], preferred)
+
+
+def nonnegative(sides: Sequence[Any], matrix: Sequence[Sequence[Any]], preferred: Iterable[int] = ()) -> Any:
+    """Solve linear equations in non-negative numbers, exactly.
+
+    Args:
+        sides: the right sides, fractions.
+        matrix: the coefficients, a row for each equation.
+        preferred: numbers of unknowns of which at least one should not be 0, if that is possible.
+
+    Returns:
+        a list of sympy rational numbers; ``None`` if no solution is found.
+    """
+    count = len(matrix[0]) if matrix else 0
+    rounded = np.array(matrix, dtype=float).reshape(len(sides), count)
+    wish = np.isin(np.arange(count), list(preferred)).astype(float)
     # One more unknown, at most 1 and at most the preferred multipliers' sum, is made as large as it can be.
-    cost = np.append(np.full(len(candidates), 1e-3), -1.0)
+    cost = np.append(np.full(count, 1e-3), -1.0)
     found = linprog(
         cost,
         A_ub=np.append(-wish, 1.0)[None, :],
         b_ub=[0.0],
-        A_eq=np.column_stack([matrix, np.zeros(len(rows))]),
-        b_eq=sides,
-        bounds=[(0, None)] * len(candidates) + [(0, 1)],
+        A_eq=np.column_stack([rounded, np.zeros(len(sides))]),
+        b_eq=np.array(sides, dtype=float),
+        bounds=[(0, None)] * count + [(0, 1)],
         method="highs-ds",
     )
     if found.x is None:
         return None
     support = [i for i, value in enumerate(found.x[:-1]) if value > _TINY]
-    return _solve(exact, support, found.x)
+    return _solve(sides, matrix, support, found.x)
 
 
-def _solve(exact: list[Any], support: list[int], guess: np.ndarray) -> list[sympy.Rational] | None:
+def _exact(number: Any) -> fmpq:
+    return fmpq(int(number.numerator), int(number.denominator))
+
+
+def _solve(sides: Any, matrix: Any, support: list[int], guess: np.ndarray) -> list[sympy.Rational] | None:
     """Solve for the multipliers in the support in fractions; free ones keep the value that was proposed, rounded."""
-    sides, matrix = exact
     table = fmpq_mat(
         len(sides),
         len(support) + 1,
-        [rational(x) for row, side in zip(matrix, sides, strict=True) for x in [*(row[i] for i in support), side]],
+        [_exact(x) for row, side in zip(matrix, sides, strict=True) for x in [*(row[i] for i in support), side]],
     )
     reduced, rank = table.rref()
     values, pivots = [fmpq(0)] * len(support), []
@@ -81,7 +98,7 @@ def _solve(exact: list[Any], support: list[int], guess: np.ndarray) -> list[symp
         pivots.append(pivot)
     for j in range(len(support)):
         if j not in pivots:
-            values[j] = rational(sympy.Rational(float(guess[support[j]])).limit_denominator(64))
+            values[j] = _exact(Fraction(float(guess[support[j]])).limit_denominator(64))
     for row, pivot in enumerate(pivots):
         free = sum((reduced[row, j] * values[j] for j in range(len(support)) if j not in pivots), fmpq(0))
         values[pivot] = reduced[row, len(support)] - free
