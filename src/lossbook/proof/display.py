@@ -59,10 +59,15 @@ def _in_lengths(expression: Any, left: bool) -> sympy.Expr:
 
 
 def _call(applied: sympy.Expr) -> sympy.Expr:
-    """Write one value of a function, an odd one at an argument with more pluses than minuses."""
+    """Write one value of a function, an odd one at an argument with more pluses than minuses.
+
+    Of as many pluses as minuses, A or B gets the plus, else the letter that comes last.
+    """
     argument = sympy.expand(applied.args[0])
-    signs = [1 if part.as_coeff_Mul()[0] > 0 else -1 for part in argument.as_ordered_terms() if part != 0]
-    turned = applied.func == terms.sigma and (sum(signs), *signs[:1]) < (0, 1)
+    signs = {str(part): 1 if part.as_coeff_Mul()[0] > 0 else -1 for part in sympy.Add.make_args(argument) if part != 0}
+    letters = sorted(signs, key=lambda name: name.strip("-0123456789*/"))
+    first = [name for name in letters if name.strip("-0123456789*/")[:1].isupper()] or letters[::-1]
+    turned = applied.func == terms.sigma and (sum(signs.values()), *(signs[name] for name in first[:1])) < (0, 1)
     return -applied.func(sympy.together(-argument)) if turned else applied.func(sympy.together(argument))
 
 
