@@ -59,10 +59,8 @@ def _in_lengths(expression: Any, left: bool) -> sympy.Expr:
 
 
 def _call(applied: sympy.Expr) -> sympy.Expr:
-    """Write one value of a function, an odd one at an argument with more pluses than minuses.
-
-    Of as many pluses as minuses, A or B gets the plus, else the letter that comes last.
-    """
+    """Write one value of a function, an odd one at an argument with more pluses than minuses."""
+    # Of as many pluses as minuses, A or B gets the plus, else the letter that comes last.
     argument = sympy.expand(applied.args[0])
     signs = {str(part): 1 if part.as_coeff_Mul()[0] > 0 else -1 for part in sympy.Add.make_args(argument) if part != 0}
     letters = sorted(signs, key=lambda name: name.strip("-0123456789*/"))
