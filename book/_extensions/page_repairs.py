@@ -1,8 +1,8 @@
 """Repair faults of the theme's pages that stand in the way of a reader who uses a screen reader.
 
 Two buttons have labels that hide their own text, the sidebar is no landmark, and the entries of the bibliography carry
-a role that is no longer one, inside a list that then has no items. The page that leads to the front page is made whole:
-where it names no icon, a browser asks for one that is not there.
+a role that is no longer one, inside a list that then has no items. All theorems of a page share one id. The page that
+leads to the front page is made whole: where it names no icon, a browser asks for one that is not there.
 """
 
 import re
@@ -15,6 +15,7 @@ LABELLED = re.compile(
     r'(<button class="[^"]*(?:search-button-field|theme-switch-button)[^"]*"[^>]*?)\s+aria-label="[^"]*"'
 )
 SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
+PROOF = ' id="proof-content"'  # on every theorem of a page, where an id may stand once
 ENTRY = 'role="doc-biblioentry"'
 REDIRECT = """<!DOCTYPE html>
 <html lang="{language}">
@@ -33,7 +34,7 @@ def repair(text: str) -> str:
     """Return a page without these faults."""
     text = LABELLED.sub(r"\1", text)
     text = SIDEBAR.sub('<div role="navigation" aria-label="The book" ', text)
-    return text.replace(ENTRY, 'role="listitem"')
+    return text.replace(PROOF, "").replace(ENTRY, 'role="listitem"')
 
 
 def lead_to_front(app: Sphinx) -> None:

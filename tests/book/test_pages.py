@@ -51,6 +51,7 @@ def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ('<section class="theorem-content" id="proof-content">', '<section class="theorem-content">'),
         (
             '<button class="btn search-button-field" title="Search" aria-label="Search" x>Search</button>',
             '<button class="btn search-button-field" title="Search" x>Search</button>',
