@@ -18,7 +18,7 @@ from tests.proof.worlds import World, difference, has_axioms, holds, value, worl
 from lossbook.proof import kernel
 from lossbook.proof.kernel import Location, Statement, Step
 
-WORLDS = 12
+WORLDS, TRIES = 12, 1200
 
 
 @cache
@@ -27,11 +27,11 @@ def _pool(key: Any, count: int) -> tuple[World, ...]:
 
 
 def _drawn(where: Any, functions: Any, symbols: Any, tight: Any, broken: Any, count: int) -> Iterator[World]:
-    drawn = worlds(where, dict(functions), symbols, Random(5), count, tries=60, tight=tight)
+    drawn = worlds(where, dict(functions), symbols, Random(5), count, TRIES // count, tight=tight)
     if broken is None:
         yield from drawn
         return
-    more = worlds(where, dict(functions), symbols, Random(6), 40 * count, tries=6, tight=tight)
+    more = worlds(where, dict(functions), symbols, Random(6), TRIES, 1, tight=tight)
     outside = (world for world in more if not holds(broken, world))
     for _ in range(count // 2):
         yield from (world for world in (next(drawn, None), next(outside, None)) if world is not None)
@@ -49,20 +49,26 @@ def drawn_for(mutant: Mutant) -> tuple[World, ...]:
     outer, tight = mutant.outer, list(getattr(mutant.statement, "target", ()))
     if mutant.covers and mutant.kind != "part changed":  # the places where regions end
         tight = list(dict.fromkeys([*tight, *(fact for part in mutant.parts for fact in part.statement.where)]))
-    symbols = {symbol for part in (outer.claim, *outer.where, *tight) for symbol in part.free_symbols}
-    for part in mutant.parts if not mutant.covers else ():
-        symbols |= _symbols_of_step(part)
+    named = [outer.claim, *outer.where, *tight, *([] if mutant.broken is None else [mutant.broken])]
+    symbols = {symbol for part in named for symbol in part.free_symbols}
+    for part in mutant.parts:
+        symbols |= _symbols_of(part.statement) if mutant.covers else _symbols_of_step(part)
     key = (outer.where, tuple(outer.functions.items()), tuple(sorted(symbols, key=str)), tuple(tight), mutant.broken)
     return _pool(key, 3 * WORLDS if mutant.covers else WORLDS)
+
+
+def _symbols_of(statement: Any) -> set[Any]:
+    """Return the symbols of a statement, its functions' reaches included."""
+    outer = statement.outer() if isinstance(statement, Location) else statement
+    reaches = [axioms.reach for axioms in outer.functions.values() if axioms.reach is not None]
+    return {symbol for part in (outer.claim, *outer.where, *reaches) for symbol in part.free_symbols}
 
 
 def _symbols_of_step(step: Step) -> set[Any]:
     forms = [sympy.sympify(part) for part in (*step.times, *step.over)]
     if step.rule == "theorem":
-        claim = step.source.statement
         forms += [sympy.sympify(form[0] if isinstance(form, tuple) else form) for _, form in step.arguments]
-        forms += [claim.claim, *claim.where]
-        forms += [axioms.reach for axioms in claim.functions.values() if axioms.reach is not None]
+        forms += sorted(_symbols_of(step.source.statement), key=str)
     elif step.rule != "given":
         forms += [sympy.sympify(part) for part in step.arguments]
     return {symbol for form in forms for symbol in form.free_symbols}
@@ -152,7 +158,7 @@ def _fault_of_cover(mutant: Mutant, world: World) -> str:
     here = place is not None and all(holds(relation, world) for relation in place.target)
     for part in mutant.parts:
         inner = part.statement
-        if not isinstance(inner, Statement) or not all(symbol in world.numbers for symbol in inner.claim.free_symbols):
+        if not isinstance(inner, Statement):
             return "a part says nothing here"
         if any(function not in world.curves for function in inner.functions):
             return "a part speaks of another function"

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -62,21 +63,34 @@ class World:
         return replace(self, numbers={key: places.get(key.name, value) for key, value in self.numbers.items()})
 
 
+@cache
+def _compiled(expression: Any) -> Callable[[World], Number]:
+    """Turn a polynomial in symbols and functions into a Python function."""
+    if expression.is_Rational:
+        number = Fraction(int(expression.p), int(expression.q))
+        return lambda world: number
+    if expression.is_Symbol:
+        return lambda world: world.numbers[expression]
+    parts = [_compiled(part) for part in expression.args]
+    if expression.is_Add:
+        return lambda world: sum(part(world) for part in parts)
+    if expression.is_Mul:
+        return lambda world: math.prod(part(world) for part in parts)
+    if expression.is_Pow:
+        power = int(expression.exp)
+        return lambda world: parts[0](world) ** power
+    return lambda world: world.curves[expression.func].value(parts[0](world))
+
+
+@cache
+def _calls(relation: Any) -> bool:
+    """Return whether a relation speaks of function values."""
+    return bool(relation.atoms(sympy.Function))
+
+
 def value(expression: Any, world: World) -> Number:
     """Evaluate a polynomial in symbols and functions."""
-    expression = sympy.sympify(expression)
-    if expression.is_Rational:
-        return Fraction(int(expression.p), int(expression.q))
-    if expression.is_Symbol:
-        return world.numbers[expression]
-    parts = [value(part, world) for part in expression.args]
-    if expression.is_Add:
-        return sum(parts)
-    if expression.is_Mul:
-        return math.prod(parts)
-    if expression.is_Pow:
-        return parts[0] ** int(expression.args[1])
-    return world.curves[expression.func].value(parts[0])
+    return _compiled(sympy.sympify(expression))(world)
 
 
 def difference(relation: Any, world: World) -> Number:
@@ -288,8 +302,8 @@ def world_of(
     world = World(_numbers(symbols, random), {})
     if kinds is ROUNDED:
         world = replace(world, numbers={key: float(number) for key, number in world.numbers.items()})
-    plain, other = ([fact for fact in where if bool(fact.atoms(sympy.Function)) == called] for called in (False, True))
-    edges = [*plain, *(relation for relation in tight if not relation.atoms(sympy.Function))]
+    plain, other = ([fact for fact in where if _calls(fact) == called] for called in (False, True))
+    edges = [*plain, *(relation for relation in tight if not _calls(relation))]
     if edges and random.random() < 0.5:  # often one fact is tight
         world = _solved(random.choice(edges), world, random)
     world = _with_equations(plain, world, random)
