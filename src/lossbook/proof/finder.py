@@ -65,6 +65,7 @@ class _Pool:
         arguments = [call.args[0] for whole in wholes for call in whole.atoms(sympy.Function)]
         given = [statement.normal(point) for point in points]
         self.points = self._ordered([sympy.S.Zero, *given, *arguments, *(-argument for argument in arguments)])
+        self.anywhere = sorted({*self.points, *given, *arguments}, key=_simplicity)
         factors = [factor for whole in wholes for factor in _factors(whole)]
         self.multipliers = self._ordered([sympy.S.One, *factors, *(-factor for factor in factors)])
 
@@ -80,7 +81,7 @@ class _Pool:
     def _ordered(self, forms: Iterable[sympy.Expr]) -> list[sympy.Expr]:
         """Keep the forms that are known not to be negative, each once, short ones first."""
         known = {sympy.expand(form) for form in forms}
-        return sorted(filter(self.sign, known), key=lambda form: (len(sympy.Add.make_args(form)), str(form)))
+        return sorted(filter(self.sign, known), key=_simplicity)
 
     def farther(self, size: int) -> list[sympy.Expr]:
         """Return sums and differences of two points, the shortest ones."""
@@ -102,7 +103,7 @@ class _Pool:
             if "concave" in axioms.names:
                 yield from self._concave(function, more, "strictly concave" in axioms.names)
             if "bounded" in axioms.names:
-                yield from (self._bounded(function, point) for point in points)
+                yield from (self._bounded(function, point) for point in [*self.anywhere, *more])
             if "reflected" in axioms.names and "odd" not in axioms.names:
                 yield from (self._reflected(function, point) for point in points)
 
@@ -155,6 +156,10 @@ class _Pool:
     def _reflected(self, function: Any, point: sympy.Expr) -> _Candidate:
         parts = [self._call(function, form, -1) for form in (point, -point)]
         return _Candidate(lambda times: terms.reflected(point, function, times), lambda _: parts, False)
+
+
+def _simplicity(form: sympy.Expr) -> tuple[int, str]:
+    return len(sympy.Add.make_args(form)), str(form)
 
 
 def _products(whole: sympy.Expr) -> list[tuple[sympy.Expr, sympy.Expr]]:
