@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 import sympy
+from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.utilities.lambdify import implemented_function
 
+from lossbook.proof import search
 from lossbook.proof.kernel import NOTHING, Axioms, Location, Rejected, Statement, Step, Theorem, check, join, locate
-from lossbook.proof.search import prove
-from lossbook.proof.terms import F, increasing, sigma, statement, u, use, v, x, y
+from lossbook.proof.search import cases, prove
+from lossbook.proof.terms import F, given, increasing, sigma, statement, u, use, v, x, y
 
 G = sympy.Function("G")
 ONE, NIL = sympy.S.One, sympy.S.Zero
@@ -159,7 +162,16 @@ def test_unknown_axiom_is_refused(names: Any) -> None:
 
 @pytest.mark.parametrize(
     "function",
-    [sympy.sin, sympy.Max, sympy.Function("F", positive=True), sympy.Function("F", commutative=False), F(x), x],
+    [
+        sympy.sin,
+        sympy.Max,
+        sympy.Function("F", positive=True),
+        sympy.Function("F", commutative=False),
+        implemented_function("F", lambda u: -u),
+        UndefinedFunction("F", bases=(AppliedUndef,), __dict__={"eval": classmethod(lambda cls, u: -u)}),
+        F(x),
+        x,
+    ],
 )
 def test_function_of_which_sympy_knows_something_is_refused(function: Any) -> None:
     with pytest.raises(Rejected, match="plain"):
@@ -257,3 +269,76 @@ def test_malformed_reasons_of_a_cover_are_refused(reasons: Any) -> None:
     weak = statement(sigma(v) >= sigma(u), u >= 0)
     with pytest.raises(Rejected, match=r"^cover"):
         join("cover", weak, [rises()], reasons)
+
+
+# ---- equations, nesting, keys, ends
+
+
+def test_contradiction_proves_what_can_never_be_used() -> None:
+    never = sympy.Eq(x, x + 1, evaluate=False)
+    anything = prove("anything", statement(y <= -5, never, y <= 7), [given(never, times=12), given(y <= 7)])
+    with pytest.raises(Rejected, match=r"^used, step 1 \(theorem\): -1 >= 0 does not follow"):
+        prove("used", statement(y <= -5, y <= 7), [use(anything)])
+    with pytest.raises(Rejected, match=r"^joined: the cover has a gap at 1 > 0"):
+        cases("joined", statement(y <= -5, y <= 7), [anything])
+    with pytest.raises(Rejected, match="not an inequality"):
+        check("evaluated", statement(y > 0, sympy.Eq(x, x + 1)), [])
+
+
+def test_equations_in_a_ring_are_read_as_they_are() -> None:
+    ring = (sympy.Eq(x, y), sympy.Eq(y, x))
+    assert prove("equal", statement(sympy.Eq(F(x), F(y)), *ring), [])
+    with pytest.raises(Rejected, match="do not add up"):
+        prove("zero", statement(sympy.Eq(F(x), 0), *ring), [])
+
+
+def test_theorem_is_used_for_nested_values_where_they_are_ordered() -> None:
+    theorem = rises(F)
+    nested = statement(F(F(v)) >= F(F(u)), F(u) >= 0, F(v) >= F(u))
+    assert prove("nested", nested, [use(theorem, {u: F(u), v: F(v)})])
+    with pytest.raises(Rejected, match=r"^unordered, step 1 \(theorem\): .* does not follow"):
+        prove("unordered", statement(nested.claim, F(u) >= 0), [use(theorem, {u: F(u), v: F(v)})])
+    with pytest.raises(Rejected, match="do not add up"):
+        prove("thrice", statement(F(F(v)) >= F(u), *nested.where), [use(theorem, {u: F(u), v: F(v)})])
+
+
+def test_form_for_another_symbol_changes_nothing() -> None:
+    claim = statement(sigma(v) >= sigma(u), u >= 0, v >= u)
+    assert prove("same", claim, [use(rises(), {y: -7, sympy.Symbol("u"): -1})])
+    with pytest.raises(Rejected, match=r"^moved, step 1 \(theorem\): -1 >= 0 does not follow"):
+        prove("moved", claim, [use(rises(), {u: -1})])
+
+
+SLOPED = Location(-ONE * x, x, NIL, y, (sympy.Eq(x, 0),), (y > 0,), {})
+
+
+@pytest.mark.parametrize(
+    ("change", "accepted"),
+    [
+        ({}, True),
+        ({"target": ()}, True),
+        ({"target": (x < y,)}, True),
+        ({"target": (x > 0,)}, False),
+        ({"slope": x}, False),
+        ({"low": -y}, False),
+        ({"where": (y >= 0,)}, True),
+        ({"where": ()}, True),  # the interval has no point if y < 0
+    ],
+    ids=str,
+)
+def test_ends_of_an_interval_are_kept(change: dict[str, Any], accepted: bool) -> None:
+    falls = prove("falls", Statement(-x < 0, (x > 0,), {}), [given(x > 0)])
+    place = replace(SLOPED, **change)
+    if accepted:
+        assert search.locate("place", place, [falls])
+        return
+    with pytest.raises(Rejected, match=r"^place: (the cover has a gap|falls does not claim)"):
+        search.locate("place", place, [falls])
+
+
+def test_rising_slope_leaves_the_right_end_alone() -> None:
+    rises_up = prove("up", Statement(ONE * x > 0, (x > 0,), {}), [given(x > 0)])
+    rising = replace(SLOPED, slope=x, low=y / 2)
+    assert search.locate("right end", replace(rising, target=(sympy.Eq(x, y),)), [rises_up])
+    with pytest.raises(Rejected, match=r"^left end: the cover has a gap"):
+        search.locate("left end", replace(rising, target=(sympy.Eq(x, y / 2),)), [rises_up])
