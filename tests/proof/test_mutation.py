@@ -15,7 +15,7 @@ from lossbook.proof.record import CERTIFICATES
 
 @pytest.fixture(scope="module")
 def sample() -> list[Mutant]:
-    return chosen(seed=1, kinds=32, each=8)
+    return chosen(seed=1, kinds=24, each=9)
 
 
 def test_wrong_certificates_are_refused(sample: list[Mutant]) -> None:
