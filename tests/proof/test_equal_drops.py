@@ -78,8 +78,8 @@ def test_false_claim_has_a_counterexample(name: str) -> None:
 
 
 PLACES = {
-    "equal lengths": e._of_risk(sympy.Eq(theta, a_1), where=(a_1 > a, sympy.Eq(b, 2 * a_1 - a), *e.REACH)),
-    "M on the wrong side": e._of_risk(theta > a_1, where=(*p.ORDERED, *e.REACH, F_plus(A) < F_minus(B))),
+    "equal lengths": e.place(-risk_slope(), (a_1 > a, sympy.Eq(b, 2 * a_1 - a), *e.REACH), sympy.Eq(theta, a_1)),
+    "M on the wrong side": e.place(-risk_slope(), (*p.ORDERED, *e.REACH, F_plus(A) < F_minus(B)), theta > a_1),
     "T6 on the wrong side": p.located(theta < a_1, where=p.IMBALANCED, weights=(B, A)),
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from lossbook.proof.kernel import Axioms, Location, Theorem
+from lossbook.proof.kernel import Axioms, Location, Step, Theorem
 from lossbook.proof.proposition import (
     chord,
     increments,
@@ -71,10 +71,50 @@ LINEAR = {F_plus: (w_plus, sigma), F_minus: (w_minus, sigma), eta_plus: 1, eta_m
 SAME = {F_plus: (w_plus, F), F_minus: (w_minus, F), eta_plus: eta, eta_minus: eta}
 
 
-def _of_risk(*target: Any, where: tuple[Any, ...], forms: dict[Any, Any] | None = None) -> Location:
-    """State where the local minimisers of the risk lie (the maximisers of its negative)."""
-    functions = {F_plus: AXIOMS[F_plus], F_minus: AXIOMS[F_minus]}
-    return Location(-risk_slope(), theta, a, b, target, where, functions)
+def place(falling: Any, where: tuple[Any, ...], target: Any) -> Location:
+    """State where the local maximisers lie of a function with this slope.
+
+    Args:
+        falling: the slope; that of a risk with a minus sign.
+        where: the facts.
+        target: what every local maximiser on [a, b] satisfies.
+
+    Returns:
+        the statement.
+    """
+    functions = {part.func: AXIOMS[part.func] for part in falling.atoms(sympy.Function)}
+    return Location(falling, theta, a, b, (target,), where, functions)
+
+
+def _right(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
+    """Show that a slope is negative right of the truth: it is less than there, which the level says is not positive."""
+    return prove(f"{name}, right", statement(falling < 0, *where, *RIGHT), [use(risk_right(), forms), *level])
+
+
+def _left(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
+    """Show that a slope is positive left of the truth: it is more than there, which the level says is not negative."""
+    return prove(f"{name}, left", statement(falling > 0, *where, *LEFT), [use(risk_left(), forms), *level])
+
+
+def _only_at_truth(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any]) -> Theorem:
+    """Apply the two sides to drops that are equal by the last of the facts, or by the lengths."""
+    equal = where[-1] if isinstance(where[-1], sympy.Eq) and not where[-1].lhs.is_Symbol else None
+    level = {sign: [given(equal, times=sign)] if equal is not None else [] for sign in (1, -1)}
+    sides = [_left(name, falling, where, forms, level[1]), _right(name, falling, where, forms, level[-1])]
+    return locate(name, place(falling, where, sympy.Eq(theta, a_1)), sides)
+
+
+def _below(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any]) -> Theorem:
+    """Apply the right side to a positive class that drops less, by the last of the facts."""
+    level = [given(where[-1])]
+    truth = prove(f"{name}, truth", statement(falling < 0, *where, sympy.Eq(theta, a_1)), level)
+    return locate(name, place(falling, where, theta < a_1), [_right(name, falling, where, forms, level), truth])
+
+
+def _above(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
+    """Apply the left side to a negative class that drops less, by a step that says so."""
+    truth = prove(f"{name}, truth", statement(falling > 0, *where, sympy.Eq(theta, a_1)), level)
+    return locate(name, place(falling, where, theta > a_1), [_left(name, falling, where, forms, level), truth])
 
 
 @certificate("M")
@@ -145,73 +185,46 @@ def risk_left() -> Theorem:
 @certificate("M")
 def equal_drops() -> Theorem:
     """Theorem M: if both classes drop equally, the truth is the only local minimiser of the risk."""
-    where = (*ORDERED, *REACH, EQUAL)
-    right = prove(
-        "equal, right", statement(risk_slope() > 0, *where, *RIGHT), [use(risk_right()), given(EQUAL, times=-1)]
-    )
-    left = prove("equal, left", statement(risk_slope() < 0, *where, *LEFT), [use(risk_left()), given(EQUAL)])
-    return locate("Theorem M", _of_risk(sympy.Eq(theta, a_1), where=where), [left, right])
+    return _only_at_truth("Theorem M", -risk_slope(), (*ORDERED, *REACH, EQUAL), {})
 
 
 @certificate("M")
 def smaller_positive_drop() -> Theorem:
     """Theorem M: if the positive class drops less, every local minimiser lies below the truth."""
-    where = (*ORDERED, *REACH, F_plus(A) < F_minus(B))
-    right = prove("M, right of it", statement(risk_slope() > 0, *where, *RIGHT), [use(risk_right()), given(where[-1])])
-    truth = prove("M, at it", statement(risk_slope() > 0, *where, sympy.Eq(theta, a_1)), [given(where[-1])])
-    return locate("Theorem M, shrunk positive class", _of_risk(theta < a_1, where=where), [right, truth])
+    return _below("smaller positive drop", -risk_slope(), (*ORDERED, *REACH, F_plus(A) < F_minus(B)), {})
 
 
 @certificate("M")
 def smaller_negative_drop() -> Theorem:
     """Theorem M: if the negative class drops less, every local minimiser lies above the truth."""
     where = (*ORDERED, *REACH, F_plus(A) > F_minus(B))
-    left = prove("M, left of it", statement(risk_slope() < 0, *where, *LEFT), [use(risk_left()), given(where[-1])])
-    truth = prove("M, at it", statement(risk_slope() < 0, *where, sympy.Eq(theta, a_1)), [given(where[-1])])
-    return locate("Theorem M, shrunk negative class", _of_risk(theta > a_1, where=where), [left, truth])
+    return _above("smaller negative drop", -risk_slope(), where, {}, [given(where[-1])])
 
 
 @certificate("T4")
 def calibrated() -> Theorem:
     """T4: calibrated weights, w+ sigma(A) = w- sigma(B), make the truth the only local maximiser of the gain."""
     equal = sympy.Eq(w_plus * sigma(A), w_minus * sigma(B))
-    where = (*WEIGHTED, equal)
-    right = prove(
-        "T4, right",
-        statement(slope(WEIGHTS) < 0, *where, *RIGHT),
-        [use(risk_right(), LINEAR), given(equal, times=-1)],
-    )
-    left = prove("T4, left", statement(slope(WEIGHTS) > 0, *where, *LEFT), [use(risk_left(), LINEAR), given(equal)])
-    return locate("T4", located(sympy.Eq(theta, a_1), where=where, weights=WEIGHTS), [left, right])
+    return _only_at_truth("T4", slope(WEIGHTS), (*WEIGHTED, equal), LINEAR)
 
 
 @certificate("T5")
 def side_of_small_positive_weight() -> Theorem:
     """T5: if w+ sigma(A) < w- sigma(B), every local maximiser of the gain lies below the truth."""
-    where = (*WEIGHTED, w_plus * sigma(A) < w_minus * sigma(B))
-    right = prove(
-        "T5, right", statement(slope(WEIGHTS) < 0, *where, *RIGHT), [use(risk_right(), LINEAR), given(where[-1])]
-    )
-    truth = prove("T5, truth", statement(slope(WEIGHTS) < 0, *where, sympy.Eq(theta, a_1)), [given(where[-1])])
-    return locate("T5, below", located(theta < a_1, where=where, weights=WEIGHTS), [right, truth])
+    return _below("T5, below", slope(WEIGHTS), (*WEIGHTED, w_plus * sigma(A) < w_minus * sigma(B)), LINEAR)
 
 
 @certificate("T5")
 def side_of_large_positive_weight() -> Theorem:
     """T5: if w+ sigma(A) > w- sigma(B), every local maximiser of the gain lies above the truth."""
     where = (*WEIGHTED, w_plus * sigma(A) > w_minus * sigma(B))
-    left = prove("T5, left", statement(slope(WEIGHTS) > 0, *where, *LEFT), [use(risk_left(), LINEAR), given(where[-1])])
-    truth = prove("T5, truth", statement(slope(WEIGHTS) > 0, *where, sympy.Eq(theta, a_1)), [given(where[-1])])
-    return locate("T5, above", located(theta > a_1, where=where, weights=WEIGHTS), [left, truth])
+    return _above("T5, above", slope(WEIGHTS), where, LINEAR, [given(where[-1])])
 
 
 @certificate("C6", "M")
 def case_1_again() -> Theorem:
     """Case 1 is Theorem M for equal lengths and the linear loss."""
-    unit = {F_plus: sigma, F_minus: sigma, eta_plus: 1, eta_minus: 1}
-    right = prove("case 1, right", statement(slope() < 0, a_1 > a, BALANCED, *RIGHT), [use(risk_right(), unit)])
-    left = prove("case 1, left", statement(slope() > 0, a_1 > a, BALANCED, *LEFT), [use(risk_left(), unit)])
-    return locate("case 1 from M", located(sympy.Eq(theta, a_1), where=(a_1 > a, BALANCED)), [left, right])
+    return _only_at_truth("case 1 from M", slope(), (a_1 > a, BALANCED), {**LINEAR, F_plus: sigma, F_minus: sigma})
 
 
 @certificate("T6")
@@ -231,14 +244,9 @@ def right_ratio_at_least_1() -> Theorem:
 @certificate("T6")
 def over_corrected() -> Theorem:
     """T6 for every convex loss: with inverse-frequency weights every local minimiser lies above the truth."""
-    weights = {**SAME, F_plus: (B, F), F_minus: (A, F)}
-    axioms = {F: AXIOMS[F]}
     falling = B * (F(theta - a) - F(theta - a_1)) - A * (F(b - theta) - F(a_1 - theta))
-    where = (*IMBALANCED, eta > 0)
-    ratio = use(right_ratio())
-    left = prove("T6, left", statement(falling > 0, *where, *LEFT), [use(risk_left(), weights), ratio])
-    truth = prove("T6, truth", statement(falling > 0, *where, sympy.Eq(theta, a_1)), [ratio])
-    return locate("T6, above", Location(falling, theta, a, b, (theta > a_1,), where, axioms), [left, truth])
+    forms = {**SAME, F_plus: (B, F), F_minus: (A, F)}
+    return _above("T6, above", falling, (*IMBALANCED, eta > 0), forms, [use(right_ratio())])
 
 
 @certificate("T6")
@@ -301,29 +309,16 @@ def critical_when_equal() -> Theorem:
 def calibrated_loss() -> Theorem:
     """T10: with weights such that w+ F(A) = w- F(B) the truth is the only local minimiser, for every convex loss."""
     equal = sympy.Eq(w_plus * F(A), w_minus * F(B))
-    where = (*WEIGHTED, eta > 0, equal)
-    rising = w_plus * (F(theta - a_1) - F(theta - a)) + w_minus * (F(b - theta) - F(a_1 - theta))
-    right = prove(
-        "T10, right", statement(rising > 0, *where, *RIGHT), [use(risk_right(), SAME), given(equal, times=-1)]
-    )
-    left = prove("T10, left", statement(rising < 0, *where, *LEFT), [use(risk_left(), SAME), given(equal)])
-    place = Location(-rising, theta, a, b, (sympy.Eq(theta, a_1),), where, {F: AXIOMS[F]})
-    return locate("T10", place, [left, right])
+    falling = w_plus * (F(theta - a) - F(theta - a_1)) - w_minus * (F(b - theta) - F(a_1 - theta))
+    return _only_at_truth("T10", falling, (*WEIGHTED, eta > 0, equal), SAME)
 
 
 @certificate("T11")
 def small_margin() -> Theorem:
     """T11: a loss that has stopped falling before both full margins, F(A) = F(B), needs no weights."""
-    equal = sympy.Eq(F(A), F(B))
-    where = (*ORDERED, eta > 0, equal)
-    unit = {F_plus: F, F_minus: F, eta_plus: eta, eta_minus: eta}
-    rising = risk_slope().replace(F_plus, F).replace(F_minus, F)
-    right = prove(
-        "T11, right", statement(rising > 0, *where, *RIGHT), [use(risk_right(), unit), given(equal, times=-1)]
-    )
-    left = prove("T11, left", statement(rising < 0, *where, *LEFT), [use(risk_left(), unit), given(equal)])
-    place = Location(-rising, theta, a, b, (sympy.Eq(theta, a_1),), where, {F: AXIOMS[F]})
-    return locate("T11", place, [left, right])
+    falling = -risk_slope().replace(F_plus, F).replace(F_minus, F)
+    where = (*ORDERED, eta > 0, sympy.Eq(F(A), F(B)))
+    return _only_at_truth("T11", falling, where, {**SAME, F_plus: F, F_minus: F})
 
 
 @certificate("T9", "C4")

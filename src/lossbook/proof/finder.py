@@ -140,11 +140,13 @@ class _Pool:
         calls = [self._call(function, point) for point in points]
 
         def parts(at: _Place) -> Iterator[Part]:
+            """Give the values with their weights, the middle one with 1."""
             x, m, y = map(at, points)
             weights = ((m - y) / (y - x), Fraction(1), (x - m) / (y - x))
             return ((value, weight * number) for weight, (value, number) in zip(weights, calls, strict=True))
 
         def step(times: Any) -> Step:
+            """Divide by the length of the chord."""
             return terms.concave(low, middle, high, function, times / (high - low), near)
 
         return _Candidate(step, parts, apart and (strict or near))

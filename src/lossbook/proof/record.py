@@ -40,6 +40,7 @@ def certificate(*ids: str) -> Callable[[Callable[[], Theorem]], Callable[[], The
     """
 
     def entered(prove: Callable[[], Theorem]) -> Callable[[], Theorem]:
+        """Enter the function under its name."""
         once = cache(prove)
         sentence = " ".join((prove.__doc__ or "").split())
         CERTIFICATES[prove.__name__] = Certificate(prove.__name__, ids, sentence, once)

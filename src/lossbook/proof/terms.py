@@ -90,6 +90,7 @@ def _step(rule: str, source: Any, arguments: tuple[Any, ...], times: Any) -> Ste
     divisor, divisors = below.as_coeff_mul()
 
     def listed(parts: tuple[sympy.Expr, ...]) -> tuple[sympy.Expr, ...]:
+        """Write powers out."""
         return tuple(base for part in parts for base, n in [part.as_base_exp()] for _ in range(int(n)))
 
     return Step(rule, source, arguments, sympy.Rational(number, divisor), listed(factors), listed(divisors))
