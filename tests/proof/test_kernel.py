@@ -342,3 +342,14 @@ def test_rising_slope_leaves_the_right_end_alone() -> None:
     assert search.locate("right end", replace(rising, target=(sympy.Eq(x, y),)), [rises_up])
     with pytest.raises(Rejected, match=r"^left end: the cover has a gap"):
         search.locate("left end", replace(rising, target=(sympy.Eq(x, y / 2),)), [rises_up])
+
+
+def test_place_cannot_be_changed_afterwards() -> None:
+    target, functions = [sympy.Eq(x, 0)], {F: NOTHING}
+    place = replace(SLOPED, target=target, functions=functions)
+    target.clear()
+    functions.clear()
+    assert place.target == SLOPED.target
+    assert place.functions == {F: NOTHING}
+    with pytest.raises(TypeError):
+        place.functions[F] = RISING  # type: ignore[index]

@@ -37,6 +37,7 @@ from sympy.core.function import UndefinedFunction
 
 NAMES = {"zero", "increasing", "concave", "odd", "reflected", "bounded", "strictly increasing", "strictly concave"}
 Fact = tuple[sympy.Expr, bool]  # an expression known to be >= 0, and whether it is known to be > 0
+Instance = tuple[Any, bool, list[tuple[Any, int]]]  # a difference, whether it can be strict, its side conditions
 WEAK, DECIDES, MUST = range(3)  # a side condition holds with >=; with > it makes the step strict; it must hold with >
 _SEAL = object()
 
@@ -77,6 +78,13 @@ DROP = Axioms(frozenset({"zero", "increasing", "concave", "reflected"}), sympy.S
 SIGMOID = Axioms(DROP.names | {"odd", "strictly increasing", "strictly concave", "bounded"})
 
 
+def freeze(record: Any, *lists: str) -> None:
+    """Keep lists and axioms from changing after they were checked."""
+    for name in lists:
+        object.__setattr__(record, name, tuple(getattr(record, name)))
+    object.__setattr__(record, "functions", MappingProxyType(dict(record.functions)))
+
+
 @dataclass(frozen=True)
 class Statement:
     """A claim, the facts under which it is made, and the axioms of its unknown functions.
@@ -90,8 +98,7 @@ class Statement:
 
     def __post_init__(self) -> None:
         """Keep the facts and axioms from changing; refuse functions of which sympy knows something."""
-        object.__setattr__(self, "where", tuple(self.where))
-        object.__setattr__(self, "functions", MappingProxyType(dict(self.functions)))
+        freeze(self, "where")
         for function in self.functions:
             if not isinstance(function, UndefinedFunction) or function != sympy.Function(function.__name__):
                 raise Rejected(f"{function}: an unknown function must be a plain sympy.Function(name)")
@@ -113,6 +120,7 @@ class Statement:
                 raise Rejected(f"{part}: only polynomials in real symbols and in functions with axioms have a meaning")
 
         def rewritten(applied: sympy.Expr) -> sympy.Expr:
+            """Apply F(0) = 0 and oddness to one value."""
             names, argument = self.functions[applied.func].names, sympy.expand(applied.args[0])
             if argument == 0 and "zero" in names:
                 return sympy.S.Zero
@@ -188,9 +196,7 @@ def follows(form: Any, facts: Sequence[Fact], multipliers: Sequence[Any]) -> boo
     return bool(multipliers[0] > 0 or any(strict for _, _, strict in used))
 
 
-def axiom(
-    rule: str, function: Any, axioms: Axioms, arguments: Sequence[Any]
-) -> tuple[Any, bool, list[tuple[Any, int]]]:
+def axiom(rule: str, function: Any, axioms: Axioms, arguments: Sequence[Any]) -> Instance:
     """Return an axiom's difference, whether it can be strict, and its side conditions."""
     match rule, arguments:
         case "increasing", (u, v) if rule in axioms.names:
@@ -198,9 +204,8 @@ def axiom(
         case "concave" | "bent", (x, m, y) if "concave" in axioms.names and (rule == "concave" or axioms.reach):
             value = (y - x) * function(m) - (y - m) * function(x) - (m - x) * function(y)
             near = [(axioms.reach - y, WEAK)] if rule == "bent" else []
-            return value, bool(near) or "strictly concave" in axioms.names, [
-                (x, WEAK), (m - x, DECIDES), (y - m, DECIDES), *near
-            ]  # fmt: skip
+            conditions = [(x, WEAK), (m - x, DECIDES), (y - m, DECIDES), *near]
+            return value, bool(near) or "strictly concave" in axioms.names, conditions
         case "bounded", (u,) if rule in axioms.names:
             return 1 - function(u), True, []
         case "reflected", (t,) if rule in axioms.names:
@@ -224,7 +229,7 @@ def genuine(theorem: Any) -> Theorem:
     return theorem
 
 
-def lemma(theorem: Theorem, pairs: Sequence[Any], outer: Statement) -> tuple[Any, bool, list[tuple[Any, int]]]:
+def lemma(theorem: Theorem, pairs: Sequence[Any], outer: Statement) -> Instance:
     """Return a theorem's difference, whether it is strict, and its side conditions, for given forms and functions."""
     inner, given = genuine(theorem).statement, dict(pairs)
     functions = {key: given.pop(key, (sympy.S.One, key)) for key in inner.functions}
@@ -246,7 +251,7 @@ def lemma(theorem: Theorem, pairs: Sequence[Any], outer: Statement) -> tuple[Any
     return put(difference, given, functions), strict, conditions
 
 
-def instance(step: Step, statement: Statement, facts: Sequence[Fact]) -> tuple[Any, bool, list[tuple[Any, int]]]:
+def instance(step: Step, statement: Statement, facts: Sequence[Fact]) -> Instance:
     """Return a step's difference, whether it can be strict, and every side condition, those of its multiplier too."""
     conditions: list[tuple[Any, int]] = []
     if step.rule == "given":
@@ -348,6 +353,10 @@ class Location:
     where: tuple[Any, ...]
     functions: Mapping[Any, Axioms]
     claim: ClassVar[None] = None
+
+    def __post_init__(self) -> None:
+        """Keep the target, the facts and the axioms from changing."""
+        freeze(self, "target", "where")
 
     def outer(self) -> Statement:
         """Return a statement with the facts that hold on the whole interval."""
