@@ -1,5 +1,7 @@
 """The table of proofs is complete: every statement has what it needs, and every name in it exists."""
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +42,19 @@ def test_every_certificate_and_theorem_with_a_number_is_in_the_table(rows: list[
     numbers = {one for entry in CERTIFICATES.values() for one in entry.ids}
     numbers |= {claim.id for claim in development.read(ROOT / "formal").statements if claim.id}
     assert numbers - others == {row.statement.id for row in rows} - (set(BY_COQ_ALONE) - numbers)
+
+
+def shown_in_coq(page: str) -> set[str]:
+    """Read the names in a chapter's blocks of Coq."""
+    cells = json.loads((ROOT / "book" / f"{page}.ipynb").read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return {name for block in re.findall(r"^```\{coq\}(.*?)^```", text, re.M | re.S) for name in block.split()}
+
+
+def test_every_statement_stands_beside_its_coq_theorem(rows: list[Row]) -> None:
+    bare = [row.statement.id for row in rows if not set(row.theorems) & shown_in_coq(row.statement.page)]
+    assert bare == []
+    assert not set(FULL.theorems) & shown_in_coq("paper_source")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         """Write the table in MyST Markdown, with a link to each statement's page."""
-        head = ["| | statement | certificates | Coq theorems | numeric tests |", "|---|---|---|---|---|"]
+        head = ["| page | statement | certificates | Coq theorems | numeric tests |", "|---|---|---|---|---|"]
         return "\n".join([*head, *(self._line(row) for row in self.rows)])
 
     @staticmethod
