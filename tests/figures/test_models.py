@@ -61,3 +61,14 @@ def test_a_ground_would_be_seen() -> None:
     figure = DRAWINGS["curves"]()
     figure.axes[0].set_facecolor("white")
     assert not is_transparent(figure)
+
+
+def test_contours_do_not_hang_on_the_last_bit() -> None:
+    x, y = np.linspace(-2, 2, 41), np.linspace(-1, 1, 21)
+    across, up = np.meshgrid(x, y)
+    wells = (across**2 - 1) ** 2 + up**2  # its saddle has the value 1
+    chance = np.random.default_rng(1).integers(-2, 3, wells.shape)
+    path = {"path": np.zeros((2, 2))}
+    drawn = [svg(figures.landscape((x, y), wells * (1 + size * chance), path)) for size in (0, 1e-16, 1e-4)]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]

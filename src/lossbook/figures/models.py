@@ -158,7 +158,10 @@ def landscape(grids: Sequence[np.ndarray], loss: np.ndarray, paths: Mapping[str,
         the figure.
     """
     figure, ((axis,),) = blank(height=3.6)
-    axis.contour(*grids, loss, levels=18, colors=GREY, linewidths=0.6, alpha=0.8)
+    # Contours hang on the last bit of a value next to a level, which is not the same on every machine.
+    rounded = np.round(loss, 12)
+    levels = np.linspace(rounded.min(), rounded.max(), 20)[1:-1]
+    axis.contour(*grids, rounded, levels=levels, colors=GREY, linewidths=0.6, alpha=0.8)
     for (name, path), (colour, dash), marker in zip(paths.items(), LOOKS, "os^Dv", strict=False):
         axis.plot(*path.T, color=colour, linestyle=dash, label=name)
         axis.plot(*path[0], marker=marker, color=colour, markersize=6, fillstyle="none")
