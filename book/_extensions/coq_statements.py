@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from lossbook.proof.coq_source import SourceFile, Statement
+from lossbook.proof.coq_source import SourceFile, Statement, label_of
 from lossbook.proof.development import ALLOWED, PROJECT, Development, read, read_allowed
 
 logger = logging.getLogger(__name__)
@@ -47,11 +47,6 @@ def worded(text: str) -> list[nodes.Node]:
 def source_block(text: str) -> nodes.literal_block:
     """Return Coq text, highlighted; a word that the highlighter does not know is no fault."""
     return nodes.literal_block(text, text, language="coq", force=True)
-
-
-def label_of(file: str) -> str:
-    """Return the label of a file's section."""
-    return f"formal-{Path(file).stem.lower()}"
 
 
 class CoqDirective(SphinxDirective):

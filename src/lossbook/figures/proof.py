@@ -111,8 +111,8 @@ def dependencies(graph: Graph, first: str) -> Figure:
     """
     columns = graph.layers()
     most = max(len(column) for column in columns)
-    figure, ((axis,),) = blank(height=0.34 * most + 0.9)
-    figure.set_size_inches(_WIDTH, 0.34 * most + 0.9)
+    figure = Figure(figsize=(_WIDTH, 0.34 * most + 0.9))
+    axis = figure.subplots()
     inches = _WIDTH / (len(columns) - 0.2)  # a column's
     places = {
         name: (x, most / 2 - (row - (len(column) - 1) / 2))

@@ -29,6 +29,18 @@ _HOLE = re.compile(r"\b(?:Admitted|admit|Admit|give_up|Abort|Axioms?|Parameters?
 _NUMBERED = re.compile(r"(?:([A-Z]\d+)|M)(prime)?_")
 
 
+def label_of(file: str) -> str:
+    """Return the label under which the book shows a file.
+
+    Args:
+        file: its name, as `Gain.v`.
+
+    Returns:
+        the label, as `formal-gain`.
+    """
+    return f"formal-{file.removesuffix('.v').lower()}"
+
+
 @dataclass(frozen=True)
 class Statement:
     """A definition or a claim.

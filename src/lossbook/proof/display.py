@@ -6,7 +6,7 @@ makes them shorter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,7 @@ def formula(expression: Any, left: bool = False) -> str:
             low, high = _tidy(low - high)
             if low == 0 or (high != 0 and sign in {sympy.Gt, sympy.Ge} and _is_running(high)):
                 low, high, sign = high, low, expression.reversed.func
-        return f"{formula_of(low)} {_SIGNS[sign]} {formula_of(high)}"
+        return _raw(low, sign, high)
     return formula_of(_linear(_in_lengths(expression, left)))
 
 
@@ -105,6 +105,16 @@ def formula_of(expression: sympy.Expr) -> str:
         LaTeX.
     """
     return _Printer({"order": "lex"}).doprint(expression)
+
+
+def _raw(low: sympy.Expr, sign: Any, high: sympy.Expr) -> str:
+    """Print a relation as it is."""
+    return f"{formula_of(low)} {_SIGNS[sign]} {formula_of(high)}"
+
+
+def _listed(relations: Iterable[Any], left: bool) -> str:
+    """Print relations in a row."""
+    return ", ".join(f"${formula(relation, left)}$" for relation in relations)
 
 
 def _tidy(difference: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
@@ -145,10 +155,8 @@ def _row(step: Step, statement: Statement, left: bool) -> str:
     facts = statement.facts()
     value, _, _ = instance(step, statement, facts)
     _, strict = weigh(step, statement, facts)
-    factor = step.scale * sympy.Mul(*step.times) / sympy.Mul(*step.over)
-    below = sympy.Mul(*(formula_factor(part, left) for part in step.over))
-    above = step.scale * sympy.Mul(*(formula_factor(part, left) for part in step.times))
-    multiple = formula_of(above / below) if factor != 1 else "1"
+    above, below = (sympy.Mul(*(_factor(part, left) for part in parts)) for parts in (step.times, step.over))
+    multiple = formula_of(step.scale * above / below)
     difference = statement.normal(value)
     grouped = formula(sympy.collect(difference, _calls(difference)), left)
     sign = ">" if strict else r"\ge"
@@ -159,16 +167,8 @@ def _calls(expression: sympy.Expr) -> list[sympy.Expr]:
     return sorted(expression.atoms(sympy.Function), key=sympy.default_sort_key)
 
 
-def formula_factor(form: Any, left: bool) -> sympy.Expr:
-    """Write a factor in lengths.
-
-    Args:
-        form: a linear form.
-        left: whether it speaks of thresholds below the truth.
-
-    Returns:
-        the form.
-    """
+def _factor(form: Any, left: bool) -> sympy.Expr:
+    """Write a factor in lengths."""
     return sympy.together(sympy.expand(_in_lengths(form, left)))
 
 
@@ -185,9 +185,9 @@ class Shown:
         if isinstance(statement, Location):
             return "\n".join([_heading(self.theorem), "", *_located(self.theorem, left)])
         if isinstance(statement.claim, sympy.Eq):
-            claim = f"$${_raw(statement.claim)}$$"
+            claim = f"$${_as_it_is(statement.claim)}$$"
             return "\n".join([_heading(self.theorem), "", claim, "", "An identity: nothing is added."])
-        facts = ", ".join(f"${formula(fact, left)}$" for fact in statement.where) or "all arguments"
+        facts = _listed(statement.where, left) or "all arguments"
         lines = [_heading(self.theorem), "", f"$${formula(statement.claim, left)}$$", "", f"for {facts}."]
         if self.theorem.parts and isinstance(self.theorem.parts[0], Theorem):
             return "\n".join([*lines, "", *_cover(self.theorem.parts, statement, left)])
@@ -208,7 +208,7 @@ def _heading(theorem: Theorem) -> str:
 def _added(part: Statement, where: tuple[Any, ...], left: bool) -> str:
     """Write the facts that make a part's region."""
     facts = [fact for fact in part.where if fact not in where]
-    return ", ".join(f"${formula(fact, left)}$" for fact in facts) or "everywhere"
+    return _listed(facts, left) or "everywhere"
 
 
 def _cover(parts: tuple[Theorem, ...], statement: Statement, left: bool) -> list[str]:
@@ -220,9 +220,9 @@ def _cover(parts: tuple[Theorem, ...], statement: Statement, left: bool) -> list
 def _located(theorem: Theorem, left: bool) -> list[str]:
     """Write where the local maximisers lie, and the signs of the slope that leave no other place."""
     place: Location = theorem.statement
-    target = ", ".join(f"${_raw(relation)}$" for relation in place.target)
+    target = ", ".join(f"${_as_it_is(relation)}$" for relation in place.target)
     ends = f"$[{formula_of(place.low)},\\,{formula_of(place.high)}]$"
-    facts = ", ".join(f"${formula(fact, left)}$" for fact in place.where)
+    facts = _listed(place.where, left)
     rows = []
     for part in theorem.parts:
         (claimed, _), *_ = sides(part.statement.claim)
@@ -244,9 +244,9 @@ def _located(theorem: Theorem, left: bool) -> list[str]:
     ]
 
 
-def _raw(relation: Any) -> str:
-    low, high = relation.args
-    return f"{formula_of(low)} {_SIGNS[type(relation)]} {formula_of(high)}"
+def _as_it_is(relation: Any) -> str:
+    """Print a relation in the symbols in which it is written."""
+    return _raw(relation.lhs, type(relation), relation.rhs)
 
 
 def show(theorem: Theorem) -> Shown:

@@ -12,17 +12,11 @@ from typing import Any
 
 import sympy
 
-from lossbook.proof.kernel import Axioms, Location, Step, Theorem
-from lossbook.proof.proposition import (
-    chord,
-    increments,
-    increments_at_0,
-    located,
-)
+from lossbook.proof.kernel import Axioms, Step, Theorem
+from lossbook.proof.proposition import chord, increments, increments_at_0
 from lossbook.proof.record import certificate
 from lossbook.proof.search import cases, locate, prove
 from lossbook.proof.terms import (
-    AXIOMS,
     BALANCED,
     IMBALANCED,
     LEFT,
@@ -45,6 +39,7 @@ from lossbook.proof.terms import (
     given,
     h,
     increasing,
+    place,
     reflected,
     risk_slope,
     sigma,
@@ -71,21 +66,6 @@ LINEAR = {F_plus: (w_plus, sigma), F_minus: (w_minus, sigma), eta_plus: 1, eta_m
 SAME = {F_plus: (w_plus, F), F_minus: (w_minus, F), eta_plus: eta, eta_minus: eta}
 
 
-def place(falling: Any, where: tuple[Any, ...], target: Any) -> Location:
-    """State where the local maximisers lie of a function with this slope.
-
-    Args:
-        falling: the slope; that of a risk with a minus sign.
-        where: the facts.
-        target: what every local maximiser on [a, b] satisfies.
-
-    Returns:
-        the statement.
-    """
-    functions = {part.func: AXIOMS[part.func] for part in falling.atoms(sympy.Function)}
-    return Location(falling, theta, a, b, (target,), where, functions)
-
-
 def _right(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
     """Show that a slope is negative right of the truth: it is less than there, which the level says is not positive."""
     return prove(f"{name}, right", statement(falling < 0, *where, *RIGHT), [use(risk_right(), forms), *level])
@@ -96,11 +76,13 @@ def _left(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any]
     return prove(f"{name}, left", statement(falling > 0, *where, *LEFT), [use(risk_left(), forms), *level])
 
 
-def _only_at_truth(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any]) -> Theorem:
-    """Apply the two sides to drops that are equal by the last of the facts, or by the lengths."""
-    equal = where[-1] if isinstance(where[-1], sympy.Eq) and not where[-1].lhs.is_Symbol else None
-    level = {sign: [given(equal, times=sign)] if equal is not None else [] for sign in (1, -1)}
-    sides = [_left(name, falling, where, forms, level[1]), _right(name, falling, where, forms, level[-1])]
+def _only_at_truth(
+    name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], equal: Any | None = None
+) -> Theorem:
+    """Apply the two sides to drops that are equal by this fact, or by the lengths."""
+    where = where if equal is None else (*where, equal)
+    up, down = ([] if equal is None else [given(equal, times=sign)] for sign in (1, -1))
+    sides = [_left(name, falling, where, forms, up), _right(name, falling, where, forms, down)]
     return locate(name, place(falling, where, sympy.Eq(theta, a_1)), sides)
 
 
@@ -111,10 +93,17 @@ def _below(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any
     return locate(name, place(falling, where, theta < a_1), [_right(name, falling, where, forms, level), truth])
 
 
-def _above(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
-    """Apply the left side to a negative class that drops less, by a step that says so."""
+def _rising(
+    name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]
+) -> tuple[Theorem, Theorem]:
+    """Apply the left side, and the truth itself, to a negative class that drops less by a step that says so."""
     truth = prove(f"{name}, truth", statement(falling > 0, *where, sympy.Eq(theta, a_1)), level)
-    return locate(name, place(falling, where, theta > a_1), [_left(name, falling, where, forms, level), truth])
+    return _left(name, falling, where, forms, level), truth
+
+
+def _above(name: str, falling: Any, where: tuple[Any, ...], forms: dict[Any, Any], level: list[Step]) -> Theorem:
+    """Locate the maximisers of what rises up to the truth."""
+    return locate(name, place(falling, where, theta > a_1), _rising(name, falling, where, forms, level))
 
 
 @certificate("M")
@@ -185,7 +174,7 @@ def risk_left() -> Theorem:
 @certificate("M")
 def equal_drops() -> Theorem:
     """Theorem M: if both classes drop equally, the truth is the only local minimiser of the risk."""
-    return _only_at_truth("Theorem M", -risk_slope(), (*ORDERED, *REACH, EQUAL), {})
+    return _only_at_truth("Theorem M", -risk_slope(), (*ORDERED, *REACH), {}, EQUAL)
 
 
 @certificate("M")
@@ -205,7 +194,7 @@ def smaller_negative_drop() -> Theorem:
 def calibrated() -> Theorem:
     """T4: calibrated weights, w+ sigma(A) = w- sigma(B), make the truth the only local maximiser of the gain."""
     equal = sympy.Eq(w_plus * sigma(A), w_minus * sigma(B))
-    return _only_at_truth("T4", slope(WEIGHTS), (*WEIGHTED, equal), LINEAR)
+    return _only_at_truth("T4", slope(WEIGHTS), WEIGHTED, LINEAR, equal)
 
 
 @certificate("T5")
@@ -252,12 +241,11 @@ def over_corrected() -> Theorem:
 @certificate("T6")
 def over_corrected_by_less_than_half() -> Theorem:
     """T6: with inverse-frequency weights the gain falls from the middle of the negative class on."""
-    steps = [use(chord(), {u: t, v: t + A}, times=B / t)]
     half = (a_1 + b) / 2
     inner = prove(
         "T6, from the middle",
         statement(slope((B, A)) < 0, *IMBALANCED, theta > half, theta < b),
-        [*steps, use(chord(), {u: B - t, v: t}, times=A / t)],
+        [use(chord(), {u: t, v: t + A}, times=B / t), use(chord(), {u: B - t, v: t}, times=A / t)],
     )
     middle = prove(
         "T6, at the middle",
@@ -276,13 +264,11 @@ def over_corrected_by_less_than_half() -> Theorem:
 @certificate("T6")
 def inverse_frequency() -> Theorem:
     """T6: with inverse-frequency weights every local maximiser lies between the truth and that middle."""
-    where, weights = IMBALANCED, (B, A)
-    forms = {F_plus: (B, sigma), F_minus: (A, sigma), eta_plus: 1, eta_minus: 1}
-    ratio = use(chord(), {u: A, v: B})
-    left = prove("T6, left", statement(slope(weights) > 0, *where, *LEFT), [use(risk_left(), forms), ratio])
-    truth = prove("T6, truth", statement(slope(weights) > 0, *where, sympy.Eq(theta, a_1)), [ratio])
-    place = located(theta > a_1, theta < (a_1 + b) / 2, where=where, weights=weights)
-    return locate("T6", place, [left, truth, over_corrected_by_less_than_half()])
+    falling = slope((B, A))
+    forms = {**LINEAR, F_plus: (B, sigma), F_minus: (A, sigma)}
+    rising = _rising("T6", falling, IMBALANCED, forms, [use(chord(), {u: A, v: B})])
+    between = place(falling, IMBALANCED, theta > a_1, theta < (a_1 + b) / 2)
+    return locate("T6", between, [*rising, over_corrected_by_less_than_half()])
 
 
 @certificate("T6")
@@ -310,15 +296,15 @@ def calibrated_loss() -> Theorem:
     """T10: with weights such that w+ F(A) = w- F(B) the truth is the only local minimiser, for every convex loss."""
     equal = sympy.Eq(w_plus * F(A), w_minus * F(B))
     falling = w_plus * (F(theta - a) - F(theta - a_1)) - w_minus * (F(b - theta) - F(a_1 - theta))
-    return _only_at_truth("T10", falling, (*WEIGHTED, eta > 0, equal), SAME)
+    return _only_at_truth("T10", falling, (*WEIGHTED, eta > 0), SAME, equal)
 
 
 @certificate("T11")
 def small_margin() -> Theorem:
     """T11: a loss that has stopped falling before both full margins, F(A) = F(B), needs no weights."""
     falling = -risk_slope().replace(F_plus, F).replace(F_minus, F)
-    where = (*ORDERED, eta > 0, sympy.Eq(F(A), F(B)))
-    return _only_at_truth("T11", falling, where, {**SAME, F_plus: F, F_minus: F})
+    forms = {**SAME, F_plus: F, F_minus: F}
+    return _only_at_truth("T11", falling, (*ORDERED, eta > 0), forms, sympy.Eq(F(A), F(B)))
 
 
 @certificate("T9", "C4")

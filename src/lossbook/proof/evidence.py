@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lossbook.proof import graph
+from lossbook.proof.coq_source import label_of
 from lossbook.proof.development import Development
+from lossbook.proof.graph import certificates
 from lossbook.proof.numbered import NUMBERED, Numbered
-from lossbook.proof.record import CERTIFICATES
 
 # What a certificate cannot say, because it is about a given function, or about calculus alone.
 BY_COQ_ALONE = {
@@ -79,13 +79,12 @@ def rows(development: Development, tests: Iterable[str]) -> list[Row]:
         one row for each statement.
     """
     names = list(tests)
-    assert graph.SOURCES, "importing the sources fills the record"
     return [
         Row(
             one,
-            tuple(entry.name for entry in CERTIFICATES.values() if one.id in entry.ids),
+            tuple(entry.name for entry in certificates() if one.id in entry.ids),
             {
-                claim.name: f"formal-{Path(claim.file).stem.lower()}"
+                claim.name: label_of(claim.file)
                 for claim in development.statements
                 if claim.id == one.id and claim.proof_lines
             },

@@ -19,7 +19,7 @@ import sympy
 
 from lossbook.proof import kernel, terms
 from lossbook.proof.kernel import Rejected, Statement, Step, Theorem
-from lossbook.proof.search import combination, nonnegative, prove
+from lossbook.proof.search import nonnegative, prove, shown
 
 Part = tuple[sympy.Expr, Fraction]  # a product of function values, and its coefficient
 _NO, _WEAK, _STRICT = range(3)
@@ -73,9 +73,8 @@ class _Pool:
         """Return whether a form is known to be at least 0, or more than 0."""
         form = sympy.expand(form)
         if form not in self._signs:
-            strict = [0, *(i for i, (_, strictly) in enumerate(self._linear, 1) if strictly)]
-            found = combination(form, [sympy.S.One, *(part for part, _ in self._linear)], strict)
-            self._signs[form] = _NO if found is None else _STRICT if any(found[i] for i in strict) else _WEAK
+            found = shown(form, self._linear)
+            self._signs[form] = _NO if found is None else _STRICT if found[1] else _WEAK
         return self._signs[form]
 
     def _ordered(self, forms: Iterable[sympy.Expr]) -> list[sympy.Expr]:

@@ -18,7 +18,7 @@ from lossbook.proof.development import Development
 from lossbook.proof.kernel import Theorem
 from lossbook.proof.record import CERTIFICATES, Certificate
 
-SOURCES = (proposition, equal_drops, sharper)  # importing them fills the record
+_SOURCES = (proposition, equal_drops, sharper)  # importing them fills the record
 _RULES = {
     "increasing": "{} increases",
     "concave": "{} is concave",
@@ -118,16 +118,25 @@ def _bottom(theorem: Theorem) -> tuple[str, str]:
     return ("its own facts" if theorem.parts else "oddness, F(0) = 0"), "axiom"
 
 
+def certificates() -> list[Certificate]:
+    """Return the record, whole.
+
+    Returns:
+        all certificates: those of this module's sources are entered when it is imported.
+    """
+    return list(CERTIFICATES.values())
+
+
 def of_certificates() -> Graph:
     """Read the graph off the certificates.
 
     Returns:
         numbered statements with all that belongs to them as one node each, lemmas, and the axioms used.
     """
-    known = {id(one.prove()): one for one in CERTIFICATES.values()}
-    kinds = {_label(one): "statement" if one.ids else "lemma" for one in CERTIFICATES.values()}
+    known = {id(one.prove()): one for one in certificates()}
+    kinds = {_label(one): "statement" if one.ids else "lemma" for one in certificates()}
     edges = set()
-    for one in CERTIFICATES.values():
+    for one in certificates():
         for node, kind in [*_rests(one.prove(), known)] or [_bottom(one.prove())]:
             kinds[node] = kind
             edges |= {(node, _label(one))} - {(node, node)}

@@ -14,7 +14,6 @@ from lossbook.proof.kernel import Location, Step, Theorem
 from lossbook.proof.record import certificate
 from lossbook.proof.search import cases, locate, prove
 from lossbook.proof.terms import (
-    AXIOMS,
     BALANCED,
     IMBALANCED,
     LEFT,
@@ -34,6 +33,7 @@ from lossbook.proof.terms import (
     h,
     increasing,
     k,
+    place,
     sigma,
     slope,
     statement,
@@ -65,7 +65,7 @@ def located(*target: Any, where: tuple[Any, ...], weights: tuple[Any, Any] = (1,
     Returns:
         the statement.
     """
-    return Location(slope(weights), theta, a, b, target, where, {sigma: AXIOMS[sigma]})
+    return place(slope(weights), where, *target)
 
 
 @certificate("L1")
@@ -164,8 +164,8 @@ def case_1_left() -> Theorem:
 @certificate("C6")
 def case_1() -> Theorem:
     """Case 1: if the classes are equally long, the truth is the only local maximiser."""
-    place = located(sympy.Eq(theta, a_1), where=(a_1 > a, BALANCED))
-    return locate("case 1", place, [case_1_left(), case_1_right()])
+    location = located(sympy.Eq(theta, a_1), where=(a_1 > a, BALANCED))
+    return locate("case 1", location, [case_1_left(), case_1_right()])
 
 
 @certificate("C7")
@@ -196,8 +196,8 @@ def case_2_small() -> Theorem:
 @certificate("C7")
 def case_2() -> Theorem:
     """Case 2: if moreover 2 sigma(A) > sigma(b - a), every local maximiser lies strictly between a and the truth."""
-    place = located(theta > a, theta < a_1, where=(*IMBALANCED, PAPER_CASE_2))
-    return locate("case 2", place, [case_2_left_end(), case_2_right()])
+    location = located(theta > a, theta < a_1, where=(*IMBALANCED, PAPER_CASE_2))
+    return locate("case 2", location, [case_2_left_end(), case_2_right()])
 
 
 @certificate("C8")
@@ -244,8 +244,8 @@ def case_3_beyond() -> Theorem:
 @certificate("C8")
 def case_3() -> Theorem:
     """Case 3: if 3 sigma(A) <= sigma(B), the left end is the only local maximiser."""
-    place = located(sympy.Eq(theta, a), where=(*ORDERED, PAPER_CASE_3))
-    return locate("case 3", place, [case_3_before(), case_3_truth(), case_3_middle(), case_3_beyond()])
+    location = located(sympy.Eq(theta, a), where=(*ORDERED, PAPER_CASE_3))
+    return locate("case 3", location, [case_3_before(), case_3_truth(), case_3_middle(), case_3_beyond()])
 
 
 NEARBY = sigma(2 * c + B - A) < 2 * sigma(c)
@@ -268,8 +268,8 @@ def nearby_slope() -> Theorem:
 @certificate("T1")
 def nearby() -> Theorem:
     """T1: every c > 0 with sigma(2c + B - A) < 2 sigma(c) bounds how far the maximisers lie from the truth."""
-    place = located(theta > a_1 - c, theta < a_1, where=(*IMBALANCED, c > 0, NEARBY))
-    return locate("T1", place, [nearby_slope(), case_2_right()])
+    location = located(theta > a_1 - c, theta < a_1, where=(*IMBALANCED, c > 0, NEARBY))
+    return locate("T1", location, [nearby_slope(), case_2_right()])
 
 
 @certificate("T1")
@@ -288,8 +288,8 @@ def uniform_slope() -> Theorem:
 @certificate("T1")
 def uniform() -> Theorem:
     """T1: whatever the imbalance, no maximiser lies a length c with sigma(c) >= 1/2 below the truth."""
-    place = located(theta > a_1 - c, theta < a_1, where=(*IMBALANCED, c > 0, sigma(c) >= HALF))
-    return locate("T1, uniform", place, [uniform_slope(), case_2_right()])
+    location = located(theta > a_1 - c, theta < a_1, where=(*IMBALANCED, c > 0, sigma(c) >= HALF))
+    return locate("T1, uniform", location, [uniform_slope(), case_2_right()])
 
 
 @certificate("T1")
@@ -315,8 +315,8 @@ def sharper_before() -> Theorem:
 @certificate("T2")
 def sharper() -> Theorem:
     """T2: if A < B and 3 sigma(2A/3) <= sigma(b - a), the left end is the only local maximiser."""
-    place = located(sympy.Eq(theta, a), where=(*IMBALANCED, SHARP_CASE_3))
-    return locate("T2", place, [sharper_before(), case_2_right()])
+    location = located(sympy.Eq(theta, a), where=(*IMBALANCED, SHARP_CASE_3))
+    return locate("T2", location, [sharper_before(), case_2_right()])
 
 
 @certificate("T2")

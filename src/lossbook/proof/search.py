@@ -108,6 +108,21 @@ def _solve(sides: Any, matrix: Any, support: list[int], guess: np.ndarray) -> li
     return [sympy.Rational(int(n.p), int(n.q)) for n in (numbers.get(i, fmpq(0)) for i in range(len(matrix[0])))]
 
 
+def shown(form: sympy.Expr, facts: Sequence[Fact]) -> tuple[tuple[sympy.Rational, ...], bool] | None:
+    """Find multipliers that show form >= 0, and form > 0 if there are such.
+
+    Args:
+        form: an expression.
+        facts: what is known.
+
+    Returns:
+        the constant with one multiplier for each fact, and whether they show form > 0; ``None`` if none are found.
+    """
+    strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
+    found = combination(sympy.expand(form), [sympy.S.One, *(part for part, _ in facts)], strict)
+    return None if found is None else (tuple(found), any(found[i] for i in strict))
+
+
 def farkas(form: sympy.Expr, facts: Sequence[Fact]) -> tuple[sympy.Rational, ...]:
     """Find multipliers that show form >= 0, and form > 0 if there are such.
 
@@ -121,11 +136,10 @@ def farkas(form: sympy.Expr, facts: Sequence[Fact]) -> tuple[sympy.Rational, ...
     Raises:
         Rejected: if none are found.
     """
-    strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
-    found = combination(sympy.expand(form), [sympy.S.One, *(part for part, _ in facts)], strict)
+    found = shown(form, facts)
     if found is None:
         raise Rejected(f"{form} >= 0 does not follow from the facts")
-    return tuple(found)
+    return found[0]
 
 
 def _filled(step: Step, statement: Statement, facts: Sequence[Fact]) -> Step:
@@ -150,31 +164,25 @@ def prove(name: str, statement: Statement, steps: Iterable[Step]) -> Theorem:
         steps: the certificate, with or without the multipliers of the side conditions.
 
     Returns:
-        the theorem.
-
-    Raises:
-        Rejected: if a side condition does not follow, or the steps do not prove the statement.
+        the theorem. If a side condition does not follow, or the steps do not prove the statement, it is rejected with
+        the step and the reason.
     """
     facts, filled = statement.facts(), []
     for number, step in enumerate(steps, 1):
-        try:
+        with kernel.blaming(f"{name}, step {number} ({step.rule})"):
             filled.append(_filled(step, statement, facts))
-        except Rejected as fault:
-            raise Rejected(f"{name}, step {number} ({step.rule}): {fault}") from None
     return kernel.check(name, statement, filled)
 
 
 def _closed(name: str, outer: Statement, regions: Sequence[Sequence[Fact]]) -> list[tuple[sympy.Rational, ...]]:
     """Find a contradiction in every gap between the regions."""
-    reasons = []
+    facts, reasons = outer.facts(), []
     for negated in kernel.gaps(regions):
-        facts = [*outer.facts(), *negated]
-        strict = [0, *(i for i, (_, strictly) in enumerate(facts, 1) if strictly)]
-        found = combination(sympy.S.Zero, [sympy.S.One, *(part for part, _ in facts)], strict)
-        if found is None or not any(found[i] for i in strict):
+        reason, contradicts = shown(sympy.S.Zero, [*facts, *negated]) or ((), False)
+        if not contradicts:
             gap = ", ".join(f"{part} {'>' if strictly else '>='} 0" for part, strictly in negated)
             raise Rejected(f"{name}: the cover has a gap at {gap}")
-        reasons.append(tuple(found))
+        reasons.append(reason)
     return reasons
 
 

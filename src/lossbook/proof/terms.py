@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from lossbook.gain.symbolic import slope_formula, symbols
-from lossbook.proof.kernel import DROP, SIGMOID, Axioms, Statement, Step, Theorem
+from lossbook.proof.kernel import DROP, SIGMOID, Axioms, Location, Statement, Step, Theorem
 
 (a, a_1, b), (theta,) = symbols(1).cuts, symbols(1).parameters
 A, B = a_1 - a, b - a_1
@@ -60,6 +60,21 @@ def statement(claim: Any, *where: Any, axioms: dict[Any, Axioms] | None = None) 
     known = {**AXIOMS, **(axioms or {})}
     found = {part.func for relation in (claim, *where) for part in sympy.sympify(relation).atoms(sympy.Function)}
     return Statement(claim, tuple(where), {function: known[function] for function in known if function in found})
+
+
+def place(falling: Any, where: tuple[Any, ...], *target: Any) -> Location:
+    """State where the local maximisers lie of a function with this slope.
+
+    Args:
+        falling: the slope; that of a risk with a minus sign.
+        where: the facts.
+        target: relations that every local maximiser on [a, b] satisfies.
+
+    Returns:
+        the statement, not yet proved.
+    """
+    functions = {part.func: AXIOMS[part.func] for part in falling.atoms(sympy.Function)}
+    return Location(falling, theta, a, b, target, where, functions)
 
 
 def slope(weights: Any = (1, 1)) -> sympy.Expr:
