@@ -1,0 +1,125 @@
+r"""What a sigmoid and a loss put into the lane loops: four functions, written by sympy.
+
+With lengths in the sigmoid's unit $\delta$, $\sigma(u)=\sigma_1(u/\delta)$, and $D(m)=-\varphi'(m)$, one point $x$ with label $y$ and
+weight $w$ pulls the parameter $\theta_k$ of the score $g=\prod_i\sigma(\theta_i-x)$ by
+
+$$w\,y\,D(y\,g)\;\sigma'(\theta_k-x)\prod_{i\ne k}\sigma(\theta_i-x).$$
+
+The functions are ``value`` $=\sigma_1$, ``slope`` $=\sigma_1'$, ``drop`` $=D$ and, for one threshold, ``pull``
+$=w\,D(y\,\sigma_1)\,\sigma_1'$ with the label's sign inside $w$. Constant factors are taken out of slope, drop and pull and
+multiplied into the weights.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import sympy
+
+from lossbook.kernels.printer import function_source
+from lossbook.loss import M, MarginLoss
+from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid.odd_sigmoid import U
+
+W, Y = sympy.symbols("w y", real=True)
+_SIMPLIFIED = 60  # operations: a longer derivative is taken as it is, lest simplifying it take minutes
+
+
+@dataclass(frozen=True)
+class Formulas:
+    r"""The four functions of a configuration.
+
+    Attributes:
+        value: $\sigma_1(u)$.
+        slope: $\sigma_1'(u)$.
+        drop: $D(m)=-\varphi'(m)$.
+        source: the functions as numba source, without their factors.
+        slope_factor: what to multiply ``slope`` by.
+        drop_factor: what to multiply ``drop`` by.
+        pull_factor: what to multiply ``pull`` by.
+    """
+
+    value: sympy.Expr
+    slope: sympy.Expr
+    drop: sympy.Expr
+    source: str
+    slope_factor: float
+    drop_factor: float
+    pull_factor: float
+
+
+def unit_of(sigma: OddSigmoid) -> tuple[sympy.Expr, float]:
+    r"""Measure a sigmoid in a unit of its own.
+
+    Args:
+        sigma: any odd sigmoid.
+
+    Returns:
+        $\sigma_1$ and $\delta$ with $\sigma(u)=\sigma_1(u/\delta)$: for a family its member of scale 1, for a reader's
+        formula the power of 2 next to where it is half saturated.
+    """
+    if sigma.unit is not None:
+        return sigma.unit.expression, float(sigma.length)
+    width = sigma.half_saturation
+    power = round(math.log2(width)) if math.isfinite(width) else 0
+    return sigma.expression.subs(U, U * sympy.Integer(2) ** power), 2.0**power
+
+
+def slope_of(expression: sympy.Expr) -> sympy.Expr:
+    """Differentiate an odd function of u, on the half line and continued as an even one.
+
+    Args:
+        expression: the function, odd; the kernels are checked on both sides, so that another is found out.
+
+    Returns:
+        the derivative; the same form on every machine, for no time limit is involved.
+    """
+    half = sympy.Symbol("p", positive=True)
+    slope = expression.subs(U, half).diff(half)
+    if slope.count_ops() <= _SIMPLIFIED:
+        slope = sympy.simplify(slope)
+    return slope.subs(half, sympy.Abs(U))
+
+
+def drop_of(loss: MarginLoss) -> sympy.Expr:
+    r"""Give $D(m)=-\varphi'(m)$.
+
+    Args:
+        loss: a margin loss.
+
+    Returns:
+        the expression, not simplified under a time limit.
+    """
+    drop = -loss.expression.diff(M)
+    return sympy.simplify(drop) if drop.count_ops() <= _SIMPLIFIED else drop
+
+
+def formulas(unit: sympy.Expr, loss: MarginLoss) -> Formulas:
+    r"""Write the functions of a sigmoid and a loss.
+
+    Args:
+        unit: $\sigma_1$, an expression in ``u``.
+        loss: the margin loss.
+
+    Returns:
+        expressions, source and factors.
+
+    Example:
+        >>> from lossbook.loss import linear
+        >>> print(formulas(2 / sympy.pi * sympy.atan(U), linear()).source.splitlines()[-4:])
+        ['@inlined', 'def drop(m):', '    return f32(1.0)', '']
+    """
+    slope, drop = slope_of(unit), drop_of(loss)
+    pull = W * drop.subs(M, Y * unit) * slope
+    slope_factor, slope_rest = slope.as_independent(U, as_Add=False)
+    drop_factor, drop_rest = drop.as_independent(M, as_Add=False)
+    pull_factor, pull_rest = pull.as_independent(U, W, Y, as_Add=False)
+    parts = [
+        function_source("value", (U,), unit),
+        function_source("slope", (U,), slope_rest),
+        function_source("drop", (M,), drop_rest),
+        function_source("pull", (U, W, Y), pull_rest),
+    ]
+    factors = [float(sympy.N(factor, 30)) for factor in (slope_factor, drop_factor, pull_factor)]
+    return Formulas(unit, slope, drop, "\n\n".join(parts), *factors)

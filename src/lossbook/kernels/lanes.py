@@ -1,0 +1,366 @@
+r"""The loops of the learning process: 64 replicas side by side in lanes, one block of lanes after another.
+
+In each of the innermost loops one index runs over the lanes and no lane looks at another. So the compiler may take 4,
+8 or 16 lanes into one instruction, and the bits stay the same. All numbers are ``float32`` but for the sums behind
+mean and variance, which are ``float64``.
+
+Lengths are measured in the sigmoid's unit, from the middle of the interval. A point is a whole number $k$,
+$-2^{31}\le k<2^{31}$, at $x=k\,\ell/2^{31}$ where $\ell$ is half the interval's length; its label comes from comparing
+$k$ with whole numbers at the true thresholds, without any rounding. Positions carry the rounding error of the last
+sum with them (Kahan 1965), so that steps below the last place are not lost.
+
+This file is also a template: for every other formula the import of `example` below is replaced by functions made from
+that formula.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from lossbook.kernels.arithmetic import COMPILED, f32, fma, i32, inlined, rotated, u32, u64
+from lossbook.kernels.example import drop, pull, slope, value
+
+LANES = u64(64)
+WINDOW = 64  # steps whose sums are kept in float32
+TOGETHER = 8  # points of a batch whose pulls are added up before they join the sum over the batch
+WORDS = 5  # rows of a block's `uint32` array: four of the stream, one for the point that was drawn
+
+
+@inlined
+def drawn(a, b, c, d):
+    """Draw from xoshiro128++; return the number and the next state."""
+    number = u32(rotated(u32(a + d), u32(7)) + a)
+    shifted = u32(b << u32(9))
+    c, d = u32(c ^ a), u32(d ^ b)
+    b, a = u32(b ^ c), u32(a ^ d)
+    return i32(number), a, b, u32(c ^ shifted), rotated(d, u32(11))
+
+
+@inlined
+def state_of(words, lane):
+    return words[lane], words[LANES + lane], words[u64(2) * LANES + lane], words[u64(3) * LANES + lane]
+
+
+@inlined
+def keep_state(words, lane, s):
+    words[lane], words[LANES + lane] = s[0], s[1]
+    words[u64(2) * LANES + lane], words[u64(3) * LANES + lane] = s[2], s[3]
+
+
+@inlined
+def pulled(s, total, position, law, cut):
+    """Add the pull of one fresh point on a threshold at a position."""
+    number, a, b, c, d = drawn(s[0], s[1], s[2], s[3])
+    positive = number < cut
+    weight = law[1] if positive else law[2]
+    label = f32(1) if positive else f32(-1)
+    return (a, b, c, d), total + pull(fma(law[0], f32(number), position), weight, label)
+
+
+@inlined
+def moved(position, velocity, rest, gradient, rate, motion):
+    """Move one threshold by heavy ball or by Nesterov's method."""
+    velocity = fma(motion[0], velocity, rate * gradient)
+    move = velocity + rest
+    wanted = position + move
+    rest = move - (wanted - position)
+    position = min(max(wanted, motion[2]), motion[3])
+    return position, velocity, rest if position == wanted else f32(0)
+
+
+@inlined
+def stepped(x, gradient, rate, motion):
+    """Take one step of one threshold, and add to the sums that follow it."""
+    origin = x[5]
+    position, velocity, rest = moved(x[0], x[1], x[2], gradient, rate, motion)
+    shift = position - origin
+    error = min(max(position, motion[4]), motion[5]) - motion[6]
+    missed, extra = x[6] + max(-error, f32(0)), x[7] + max(error, f32(0))
+    return position, velocity, rest, x[3] + shift, fma(shift, shift, x[4]), origin, missed, extra
+
+
+@inlined
+def place_of(state, lane):
+    return (
+        state[lane],
+        state[LANES + lane],
+        state[u64(2) * LANES + lane],
+        state[u64(3) * LANES + lane],
+        state[u64(4) * LANES + lane],
+        state[u64(5) * LANES + lane],
+        state[u64(6) * LANES + lane],
+        state[u64(7) * LANES + lane],
+    )
+
+
+@inlined
+def keep_place(state, lane, x):
+    state[lane], state[LANES + lane], state[u64(2) * LANES + lane] = x[0], x[1], x[2]
+    state[u64(3) * LANES + lane], state[u64(4) * LANES + lane] = x[3], x[4]
+    state[u64(6) * LANES + lane], state[u64(7) * LANES + lane] = x[6], x[7]
+
+
+@inlined
+def single_steps(words, state, rates, step, stop, law, cut, motion):
+    """Take steps of one threshold with a batch of one point, four at a time while that is possible."""
+    while step + 4 <= stop:
+        r0, r1, r2, r3 = rates[step], rates[step + 1], rates[step + 2], rates[step + 3]
+        for lane in range(u64(0), LANES):
+            s, x = state_of(words, lane), place_of(state, lane)
+            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+            x = stepped(x, gradient, r0, motion)
+            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+            x = stepped(x, gradient, r1, motion)
+            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+            x = stepped(x, gradient, r2, motion)
+            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+            x = stepped(x, gradient, r3, motion)
+            keep_state(words, lane, s)
+            keep_place(state, lane, x)
+        step += 4
+    while step < stop:
+        rate = rates[step]
+        for lane in range(u64(0), LANES):
+            s, x = state_of(words, lane), place_of(state, lane)
+            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+            x = stepped(x, gradient, rate, motion)
+            keep_state(words, lane, s)
+            keep_place(state, lane, x)
+        step += 1
+
+
+@inlined
+def batch_step(words, state, rate, batch, law, cut, motion):
+    """Take one step of one threshold with a larger batch."""
+    row = u64(8) * LANES
+    for lane in range(u64(0), LANES):
+        state[row + lane] = f32(0)
+    for _ in range(batch // TOGETHER):
+        for lane in range(u64(0), LANES):
+            s, total, position = state_of(words, lane), f32(0), fma(motion[1], state[LANES + lane], state[lane])
+            for _ in range(TOGETHER):
+                s, total = pulled(s, total, position, law, cut)
+            keep_state(words, lane, s)
+            state[row + lane] += total
+    for _ in range(batch % TOGETHER):
+        for lane in range(u64(0), LANES):
+            s, position = state_of(words, lane), fma(motion[1], state[LANES + lane], state[lane])
+            s, total = pulled(s, f32(0), position, law, cut)
+            keep_state(words, lane, s)
+            state[row + lane] += total
+    for lane in range(u64(0), LANES):
+        x = stepped(place_of(state, lane), state[row + lane], rate, motion)
+        keep_place(state, lane, x)
+
+
+@inlined
+def many_point(words, state, n, law, cuts, motion):
+    """Add the pulls of one fresh point on n thresholds, by products from the left and from the right."""
+    x, label, product, value_row = 7 * n + 2, 7 * n + 3, 7 * n + 4, 7 * n + 5
+    slope_row, left_row, part_row = 8 * n + 5, 9 * n + 5, 12 * n + 5
+    for lane in range(u64(0), LANES):
+        number, a, b, c, d = drawn(*state_of(words, lane))
+        keep_state(words, lane, (a, b, c, d))
+        words[u64(4) * LANES + lane] = u32(number)
+        state[u64(x) * LANES + lane] = law[0] * f32(number)
+        state[u64(label) * LANES + lane] = f32(1)
+        state[u64(product) * LANES + lane] = f32(1)
+    for k in range(n):
+        cut = cuts[k]
+        for lane in range(u64(0), LANES):
+            sign = state[u64(label) * LANES + lane]
+            below = i32(words[u64(4) * LANES + lane]) < cut
+            state[u64(label) * LANES + lane] = sign if below else -sign
+    for k in range(n):
+        for lane in range(u64(0), LANES):
+            looked_at = fma(motion[1], state[u64(n + k) * LANES + lane], state[u64(k) * LANES + lane])
+            u = looked_at + state[u64(x) * LANES + lane]
+            here, so_far = value(u), state[u64(product) * LANES + lane]
+            state[u64(value_row + k) * LANES + lane] = here
+            state[u64(slope_row + k) * LANES + lane] = slope(u)
+            state[u64(left_row + k) * LANES + lane] = so_far
+            state[u64(product) * LANES + lane] = so_far * here
+    for lane in range(u64(0), LANES):
+        sign = state[u64(label) * LANES + lane]
+        weight = law[1] if sign > f32(0) else law[2]
+        state[u64(label) * LANES + lane] = weight * drop(sign * state[u64(product) * LANES + lane])
+        state[u64(product) * LANES + lane] = f32(1)
+    for k in range(n - 1, -1, -1):
+        for lane in range(u64(0), LANES):
+            right = state[u64(product) * LANES + lane]
+            others = state[u64(left_row + k) * LANES + lane] * right
+            share = state[u64(label) * LANES + lane] * (state[u64(slope_row + k) * LANES + lane] * others)
+            state[u64(part_row + k) * LANES + lane] += share
+            state[u64(product) * LANES + lane] = right * state[u64(value_row + k) * LANES + lane]
+
+
+@inlined
+def cleared(state, first, rows):
+    for i in range(u64(first) * LANES, u64(first + rows) * LANES):
+        state[i] = f32(0)
+
+
+@inlined
+def many_errors(state, n, motion, edges, pairs, sorting):
+    """Add what is missed of the positives, and what is wrongly taken for positive, after a step."""
+    row, wanted, found, odd = 10 * n + 5, 7 * n + 2, 7 * n + 3, 7 * n + 4
+    for k in range(n):
+        for lane in range(u64(0), LANES):
+            inside = min(max(state[u64(k) * LANES + lane], motion[4]), motion[5])
+            state[u64(row + k) * LANES + lane] = inside
+            state[u64(row + n + k) * LANES + lane] = edges[k]
+    for lane in range(u64(0), LANES):
+        state[u64(found) * LANES + lane] = motion[5] if n % 2 == 0 else f32(0)
+        state[u64(odd) * LANES + lane] = f32(0)
+        state[u64(wanted) * LANES + lane] = motion[6]
+    for pair in range(len(pairs) + 1):
+        if pair == sorting:  # the n parameters are in order: every other gap is taken for positive
+            for k in range(n):
+                sign = f32(1) if k % 2 == 0 else f32(-1)
+                for lane in range(u64(0), LANES):
+                    state[u64(found) * LANES + lane] += sign * state[u64(row + k) * LANES + lane]
+        if pair < len(pairs):
+            low, high = u64(row + pairs[pair, 0]) * LANES, u64(row + pairs[pair, 1]) * LANES
+            for lane in range(u64(0), LANES):
+                left, right = state[low + lane], state[high + lane]
+                state[low + lane], state[high + lane] = min(left, right), max(left, right)
+    for k in range(2 * n):  # truth and prediction differ in every other gap of all 2 n places
+        sign = f32(-1) if k % 2 == 0 else f32(1)
+        for lane in range(u64(0), LANES):
+            state[u64(odd) * LANES + lane] += sign * state[u64(row + k) * LANES + lane]
+    for lane in range(u64(0), LANES):
+        surplus = state[u64(found) * LANES + lane] - state[u64(wanted) * LANES + lane]
+        wrong = state[u64(odd) * LANES + lane]
+        state[u64(6 * n) * LANES + lane] += max(f32(0.5) * (wrong - surplus), f32(0))
+        state[u64(6 * n + 1) * LANES + lane] += max(f32(0.5) * (wrong + surplus), f32(0))
+
+
+@inlined
+def many_step(words, state, n, rate, batch, law, cuts, motion, edges, pairs, sorting):
+    """Take one step of n thresholds."""
+    cleared(state, 6 * n + 2, n)
+    for group in range((batch + TOGETHER - 1) // TOGETHER):
+        cleared(state, 12 * n + 5, n)
+        for _ in range(min(TOGETHER, batch - group * TOGETHER)):
+            many_point(words, state, n, law, cuts, motion)
+        for k in range(n):
+            for lane in range(u64(0), LANES):
+                state[u64(6 * n + 2 + k) * LANES + lane] += state[u64(12 * n + 5 + k) * LANES + lane]
+    for k in range(n):
+        for lane in range(u64(0), LANES):
+            position, velocity, rest = moved(
+                state[u64(k) * LANES + lane],
+                state[u64(n + k) * LANES + lane],
+                state[u64(2 * n + k) * LANES + lane],
+                state[u64(6 * n + 2 + k) * LANES + lane],
+                rate,
+                motion,
+            )
+            shift = position - state[u64(5 * n + k) * LANES + lane]
+            state[u64(k) * LANES + lane], state[u64(n + k) * LANES + lane] = position, velocity
+            state[u64(2 * n + k) * LANES + lane] = rest
+            state[u64(3 * n + k) * LANES + lane] += shift
+            state[u64(4 * n + k) * LANES + lane] = fma(shift, shift, state[u64(4 * n + k) * LANES + lane])
+    many_errors(state, n, motion, edges, pairs, sorting)
+
+
+@inlined
+def next_pause(step, stop, burn_in, record_every):
+    """Return the next step after which something is to be written."""
+    pause = min(stop, step + WINDOW - (step - burn_in) % WINDOW)
+    return min(pause, step + record_every - step % record_every) if record_every else pause
+
+
+@inlined
+def start_window(state, n):
+    cleared(state, 3 * n, 2 * n)
+    cleared(state, 6 * n, 2)
+    for i in range(u64(n) * LANES):
+        state[u64(5 * n) * LANES + i] = state[i]
+
+
+@inlined
+def end_window(state, totals, n, before, count):
+    """Join the sums of a window to those of the steps before it (Chan, Golub and LeVeque 1983)."""
+    share = float(count) / float(before + count)
+    for k in range(n):
+        for lane in range(u64(0), LANES):
+            first = float(state[u64(3 * n + k) * LANES + lane])
+            second = float(state[u64(4 * n + k) * LANES + lane])
+            mean = float(state[u64(5 * n + k) * LANES + lane]) + first / float(count)
+            gap = mean - totals[u64(k) * LANES + lane]
+            spread = max(second - first * first / float(count), 0.0)
+            totals[u64(k) * LANES + lane] += gap * share
+            totals[u64(n + k) * LANES + lane] += spread + gap * gap * float(before) * share
+    for row in range(2):
+        for lane in range(u64(0), LANES):
+            totals[u64(2 * n + row) * LANES + lane] += float(state[u64(6 * n + row) * LANES + lane])
+
+
+@inlined
+def pause(state, totals, n, step, span, scale, trajectory, column):
+    """After a step, end a window and write the trajectory where that is due."""
+    last, burn_in, record_every = span
+    elapsed = step - burn_in
+    if elapsed % WINDOW == 0 or step == last:
+        if elapsed > 0:
+            count = (elapsed - 1) % WINDOW + 1
+            end_window(state, totals, n, elapsed - count, count)
+        start_window(state, n)
+    if record_every and step % record_every == 0:
+        row = step // record_every - 1
+        for k in range(n):
+            for lane in range(min(LANES, u64(trajectory.shape[1]) - u64(column))):
+                place = float(state[u64(k) * LANES + lane]) + float(state[u64(2 * n + k) * LANES + lane])
+                trajectory[row, u64(column) + lane, k] = scale[0] + scale[1] * place
+
+
+@njit(cache=True, **COMPILED)
+def advance_single(words, state, totals, rates, first, stop, span, law, cuts, motion, scale, trajectory, column):
+    """Run one threshold with a batch of one point from one step to another, block after block."""
+    for block in range(words.shape[0]):
+        step = first
+        while step < stop:
+            ahead = next_pause(step, stop, span[1], span[2])
+            single_steps(words[block], state[block], rates, step - first, ahead - first, law, cuts[0], motion)
+            step = ahead
+            pause(state[block], totals[block], 1, step, span, scale, trajectory, column + block * int(LANES))
+
+
+@njit(cache=True, **COMPILED)
+def advance_batch(words, state, totals, rates, first, stop, span, batch, law, cuts, motion, scale, trajectory, column):
+    """Run one threshold from one step to another, block after block."""
+    for block in range(words.shape[0]):
+        step = first
+        while step < stop:
+            ahead = next_pause(step, stop, span[1], span[2])
+            for now in range(step - first, ahead - first):
+                batch_step(words[block], state[block], rates[now], batch, law, cuts[0], motion)
+            step = ahead
+            pause(state[block], totals[block], 1, step, span, scale, trajectory, column + block * int(LANES))
+
+
+@njit(cache=True, **COMPILED)
+def advance_many(
+    words, state, totals, rates, first, stop, span, batch, law, cuts, motion, edges, pairs, sorting, scale, trajectory, column
+):
+    """Run n thresholds from one step to another, block after block."""
+    n = len(cuts)
+    for block in range(words.shape[0]):
+        step = first
+        while step < stop:
+            ahead = next_pause(step, stop, span[1], span[2])
+            for now in range(step - first, ahead - first):
+                rate = rates[now]
+                many_step(words[block], state[block], n, rate, batch, law, cuts, motion, edges, pairs, sorting)
+            step = ahead
+            pause(state[block], totals[block], n, step, span, scale, trajectory, column + block * int(LANES))
+
+
+@njit(cache=True, **COMPILED)
+def evaluate(points, values, slopes, margins, drops, pulls):
+    """Evaluate the formulas at points, to be held against a more exact route: pulls of both labels, of weight 1."""
+    for i in range(len(points)):
+        u, m = points[i], margins[i]
+        values[i], slopes[i], drops[i] = value(u), slope(u), drop(m)
+        pulls[0, i], pulls[1, i] = pull(u, f32(1), f32(1)), pull(u, f32(1), f32(-1))
