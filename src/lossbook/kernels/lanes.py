@@ -71,12 +71,11 @@ def moved(position, velocity, rest, gradient, rate, motion):
 @inlined
 def stepped(x, gradient, rate, motion):
     """Take one step of one threshold, and add to the sums that follow it."""
-    origin = x[5]
+    origin, missed = x[5], x[6]
     position, velocity, rest = moved(x[0], x[1], x[2], gradient, rate, motion)
     shift = position - origin
-    error = min(max(position, motion[4]), motion[5]) - motion[6]
-    missed, extra = x[6] + max(-error, f32(0)), x[7] + max(error, f32(0))
-    return position, velocity, rest, x[3] + shift, fma(shift, shift, x[4]), origin, missed, extra
+    first, second = x[3] + shift, fma(shift, shift, x[4])
+    return position, velocity, rest, first, second, origin, missed + max(motion[6] - position, f32(0))
 
 
 @inlined
@@ -89,7 +88,6 @@ def place_of(state, lane):
         state[u64(4) * LANES + lane],
         state[u64(5) * LANES + lane],
         state[u64(6) * LANES + lane],
-        state[u64(7) * LANES + lane],
     )
 
 
@@ -97,7 +95,14 @@ def place_of(state, lane):
 def keep_place(state, lane, x):
     state[lane], state[LANES + lane], state[u64(2) * LANES + lane] = x[0], x[1], x[2]
     state[u64(3) * LANES + lane], state[u64(4) * LANES + lane] = x[3], x[4]
-    state[u64(6) * LANES + lane], state[u64(7) * LANES + lane] = x[6], x[7]
+    state[u64(6) * LANES + lane] = x[6]
+
+
+@inlined
+def single_step(s, x, rate, law, cut, motion):
+    """Take a step with a batch of one point."""
+    s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
+    return s, stepped(x, gradient, rate, motion)
 
 
 @inlined
@@ -107,23 +112,17 @@ def single_steps(words, state, rates, step, stop, law, cut, motion):
         r0, r1, r2, r3 = rates[step], rates[step + 1], rates[step + 2], rates[step + 3]
         for lane in range(u64(0), LANES):
             s, x = state_of(words, lane), place_of(state, lane)
-            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
-            x = stepped(x, gradient, r0, motion)
-            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
-            x = stepped(x, gradient, r1, motion)
-            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
-            x = stepped(x, gradient, r2, motion)
-            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
-            x = stepped(x, gradient, r3, motion)
+            s, x = single_step(s, x, r0, law, cut, motion)
+            s, x = single_step(s, x, r1, law, cut, motion)
+            s, x = single_step(s, x, r2, law, cut, motion)
+            s, x = single_step(s, x, r3, law, cut, motion)
             keep_state(words, lane, s)
             keep_place(state, lane, x)
         step += 4
     while step < stop:
         rate = rates[step]
         for lane in range(u64(0), LANES):
-            s, x = state_of(words, lane), place_of(state, lane)
-            s, gradient = pulled(s, f32(0), fma(motion[1], x[1], x[0]), law, cut)
-            x = stepped(x, gradient, rate, motion)
+            s, x = single_step(state_of(words, lane), place_of(state, lane), rate, law, cut, motion)
             keep_state(words, lane, s)
             keep_place(state, lane, x)
         step += 1
@@ -210,7 +209,7 @@ def many_errors(state, n, motion, edges, pairs, sorting):
             state[u64(row + k) * LANES + lane] = inside
             state[u64(row + n + k) * LANES + lane] = edges[k]
     for lane in range(u64(0), LANES):
-        state[u64(found) * LANES + lane] = motion[5] if n % 2 == 0 else f32(0)
+        state[u64(found) * LANES + lane] = (motion[5] if n % 2 == 0 else f32(0)) - motion[4]
         state[u64(odd) * LANES + lane] = f32(0)
         state[u64(wanted) * LANES + lane] = motion[6]
     for pair in range(len(pairs) + 1):
@@ -280,6 +279,15 @@ def start_window(state, n):
 
 
 @inlined
+def balance_errors(state, count, motion):
+    """For one threshold within the interval, get what is wrongly taken for positive from what is missed."""
+    for lane in range(u64(0), LANES):
+        shift = float(state[u64(5) * LANES + lane]) - float(motion[6])
+        excess = float(count) * shift + float(state[u64(3) * LANES + lane])
+        state[u64(7) * LANES + lane] = max(f32(float(state[u64(6) * LANES + lane]) + excess), f32(0))
+
+
+@inlined
 def end_window(state, totals, n, before, count):
     """Join the sums of a window to those of the steps before it (Chan, Golub and LeVeque 1983)."""
     share = float(count) / float(before + count)
@@ -298,13 +306,15 @@ def end_window(state, totals, n, before, count):
 
 
 @inlined
-def pause(state, totals, n, step, span, scale, trajectory, column):
+def pause(state, totals, n, step, span, motion, inside, scale, trajectory, column):
     """After a step, end a window and write the trajectory where that is due."""
     last, burn_in, record_every = span
     elapsed = step - burn_in
     if elapsed % WINDOW == 0 or step == last:
         if elapsed > 0:
             count = (elapsed - 1) % WINDOW + 1
+            if inside:
+                balance_errors(state, count, motion)
             end_window(state, totals, n, elapsed - count, count)
         start_window(state, n)
     if record_every and step % record_every == 0:
@@ -317,19 +327,20 @@ def pause(state, totals, n, step, span, scale, trajectory, column):
 
 @njit(cache=True, **COMPILED)
 def advance_single(words, state, totals, rates, first, stop, span, law, cuts, motion, scale, trajectory, column):
-    """Run one threshold with a batch of one point from one step to another, block after block."""
+    """Run one threshold within the interval, with a batch of one point, block after block."""
     for block in range(words.shape[0]):
         step = first
         while step < stop:
             ahead = next_pause(step, stop, span[1], span[2])
             single_steps(words[block], state[block], rates, step - first, ahead - first, law, cuts[0], motion)
             step = ahead
-            pause(state[block], totals[block], 1, step, span, scale, trajectory, column + block * int(LANES))
+            here = column + block * int(LANES)
+            pause(state[block], totals[block], 1, step, span, motion, True, scale, trajectory, here)
 
 
 @njit(cache=True, **COMPILED)
 def advance_batch(words, state, totals, rates, first, stop, span, batch, law, cuts, motion, scale, trajectory, column):
-    """Run one threshold from one step to another, block after block."""
+    """Run one threshold within the interval from one step to another, block after block."""
     for block in range(words.shape[0]):
         step = first
         while step < stop:
@@ -337,15 +348,16 @@ def advance_batch(words, state, totals, rates, first, stop, span, batch, law, cu
             for now in range(step - first, ahead - first):
                 batch_step(words[block], state[block], rates[now], batch, law, cuts[0], motion)
             step = ahead
-            pause(state[block], totals[block], 1, step, span, scale, trajectory, column + block * int(LANES))
+            here = column + block * int(LANES)
+            pause(state[block], totals[block], 1, step, span, motion, True, scale, trajectory, here)
 
 
 @njit(cache=True, **COMPILED)
 def advance_many(
-    words, state, totals, rates, first, stop, span, batch, law, cuts, motion, edges, pairs, sorting, scale, trajectory, column
+    words, state, totals, rates, first, stop, span, batch, law, cuts, motion, network, scale, trajectory, column
 ):
     """Run n thresholds from one step to another, block after block."""
-    n = len(cuts)
+    n, (edges, pairs, sorting) = len(cuts), network
     for block in range(words.shape[0]):
         step = first
         while step < stop:
@@ -354,7 +366,8 @@ def advance_many(
                 rate = rates[now]
                 many_step(words[block], state[block], n, rate, batch, law, cuts, motion, edges, pairs, sorting)
             step = ahead
-            pause(state[block], totals[block], n, step, span, scale, trajectory, column + block * int(LANES))
+            here = column + block * int(LANES)
+            pause(state[block], totals[block], n, step, span, motion, False, scale, trajectory, here)
 
 
 @njit(cache=True, **COMPILED)

@@ -71,6 +71,7 @@ class _Machine:
     def __init__(self, settings: SGD) -> None:
         problem = settings.problem
         self.settings, self.n = settings, problem.n
+        self.many = problem.n > 1 or not settings.clip  # which loops are used
         self.length, self.middle = float(problem.length), float((problem.a + problem.b) / 2)
         self.made: Kernel = kernel(settings.sigmoid, settings.loss, 2 * self._reach(settings))
         self.unit = self.made.unit
@@ -96,7 +97,7 @@ class _Machine:
     def _law(self, edge: float) -> tuple[Any, ...]:
         """The scale of points, and the pull of a point of either class, for a learning rate in units of theta."""
         settings, parts = self.settings, self.made.formulas
-        factor = parts.pull_factor if self.n == 1 else parts.slope_factor * parts.drop_factor
+        factor = parts.slope_factor * parts.drop_factor if self.many else parts.pull_factor
         share = self.length / settings.batch * factor / self.unit**2
         plus, minus = (float(weight) * share for weight in settings.weights)
         fastest = max(plus, minus) * settings.batch * settings.rates(0, 1)[0] / (1 - settings.momentum)
@@ -113,7 +114,7 @@ class _Machine:
         look = settings.momentum if settings.nesterov else 0.0
         limit = edge if settings.clip else 1e30
         positive = float(settings.problem.positive_length) / self.unit
-        truth = float(self.edges[0]) if self.n == 1 else positive - (edge if self.n % 2 else 0.0)
+        truth = positive if self.many else float(self.edges[0])
         return tuple(map(np.float32, (settings.momentum, look, -limit, limit, -edge, edge, truth)))
 
 
@@ -123,7 +124,7 @@ class _Chunk:
     def __init__(self, machine: _Machine, results: Run, first: int, count: int) -> None:
         self.machine, self.results, self.first, self.count = machine, results, first, count
         blocks, n = -(-count // _LANES), machine.n
-        rows = 9 if n == 1 else 13 * n + 5
+        rows = 13 * n + 5 if machine.many else 9
         self.words = np.zeros((blocks, _WORDS * _LANES), np.uint32)
         self.state = np.zeros((blocks, rows * _LANES), np.float32)
         self.totals = np.zeros((blocks, (2 * n + 2) * _LANES))
@@ -168,9 +169,9 @@ class _Chunk:
         span = settings.steps, settings.burn_in, settings.record_every or 0
         common = self.words, self.state, self.totals, rates, first, stop, span
         ending = (machine.middle, machine.unit), self.results.trajectory, self.first
-        if machine.n > 1:
+        if machine.many:
             network = machine.edges, machine.pairs, machine.sorting
-            code.advance_many(*common, settings.batch, machine.law, machine.cuts, machine.motion, *network, *ending)
+            code.advance_many(*common, settings.batch, machine.law, machine.cuts, machine.motion, network, *ending)
         elif settings.batch > 1:
             code.advance_batch(*common, settings.batch, machine.law, machine.cuts, machine.motion, *ending)
         else:
