@@ -13,6 +13,7 @@ export SOURCE_DATE_EPOCH := 0
 export PIP_USER := 0
 export LC_ALL := C.UTF-8
 export TZ := UTC
+export LOSSBOOK_CACHE := $(CACHE)/lossbook
 export MPLCONFIGDIR := $(CACHE)/matplotlib
 export IPYTHONDIR := $(CACHE)/ipython
 export JUPYTER_CONFIG_DIR := $(CACHE)/jupyter/config

@@ -9,17 +9,22 @@ from lossbook.certified import maximize_gain
 from lossbook.gain import gain, gain_gradient, risk
 from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem, predict
+from lossbook.sgd import SGD, DivergedError, Run, decay, simulate
 from lossbook.sigmoid import AxiomReport, OddSigmoid, Verdict
 from lossbook.sigmoid import families as sigmoids
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "SGD",
     "AxiomReport",
+    "DivergedError",
     "MarginLoss",
     "OddSigmoid",
+    "Run",
     "ThresholdProblem",
     "Verdict",
+    "decay",
     "gain",
     "gain_gradient",
     "losses",
@@ -28,4 +33,5 @@ __all__ = [
     "predict",
     "risk",
     "sigmoids",
+    "simulate",
 ]

@@ -14,7 +14,7 @@ from numba.extending import intrinsic
 
 f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
 COMPILED: dict[str, Any] = {"error_model": "numpy", "nogil": True, "boundscheck": False}
-inlined = njit(forceinline=True, **COMPILED)
+inlined: Any = njit(forceinline=True, **COMPILED)
 _INT = ir.IntType(32)
 
 

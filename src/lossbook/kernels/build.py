@@ -25,7 +25,7 @@ import platformdirs
 import sympy
 
 from lossbook.balls import UnresolvedError, ball_function, enclose
-from lossbook.kernels import arithmetic, elementary, lanes
+from lossbook.kernels import arithmetic, elementary, lanes, steps
 from lossbook.kernels.formulas import Formulas, formulas, unit_of
 from lossbook.loss import M, MarginLoss
 from lossbook.sigmoid import OddSigmoid
@@ -56,8 +56,7 @@ class Kernel:
         Args:
             reach: the largest distance $|\theta-x|$ that occurs, in units.
 
-        Raises:
-            ValueError: if a function differs by more than $2^{-18}$ of its largest value somewhere.
+        A ``ValueError`` is raised if one differs by more than $2^{-18}$ of its largest value somewhere.
         """
         right = np.geomspace(min(1e-3, reach / 2), reach, _POINTS)
         points = np.concatenate([-right[::-1], [0.0], right]).astype(np.float32)
@@ -128,7 +127,7 @@ def source_of(parts: Formulas) -> str:
     names = ", ".join(sorted(name for name in elementary.FUNCTIONS if f"{name}(" in parts.source))
     imports = f"from lossbook.kernels.elementary import {names}\n" if names else ""
     loops = text[text.index("from __future__") :].replace(_IMPORT, f"{imports}\n\n{parts.source}")
-    under = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (arithmetic, elementary))
+    under = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (arithmetic, elementary, steps))
     stamp = hashlib.sha256((under + version("numba")).encode()).hexdigest()[:16]
     return f'"""Lane loops for sigma = {parts.value} and D = {parts.drop}; made by lossbook, on {stamp}."""\n\n{loops}'
 
@@ -140,7 +139,9 @@ def _load(text: str) -> ModuleType:
         return sys.modules[name]
     path = cache_folder() / f"{name}.py"
     if not path.is_file() or path.read_text("utf-8") != text:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".partly", delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, suffix=".partly", delete=False, encoding="utf-8"
+        ) as file:
             file.write(text)
         os.replace(file.name, path)
     description = importlib.util.spec_from_file_location(name, path)

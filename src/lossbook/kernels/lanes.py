@@ -17,34 +17,11 @@ from __future__ import annotations
 
 from numba import njit
 
-from lossbook.kernels.arithmetic import COMPILED, f32, fma, i32, inlined, rotated, u32, u64
+from lossbook.kernels.arithmetic import COMPILED, f32, fma, i32, inlined, u32, u64
 from lossbook.kernels.example import drop, pull, slope, value
+from lossbook.kernels.steps import LANES, cleared, drawn, keep_state, moved, next_pause, pause, state_of
 
-LANES = u64(64)
-WINDOW = 64  # steps whose sums are kept in float32
 TOGETHER = 8  # points of a batch whose pulls are added up before they join the sum over the batch
-WORDS = 5  # rows of a block's `uint32` array: four of the stream, one for the point that was drawn
-
-
-@inlined
-def drawn(a, b, c, d):
-    """Draw from xoshiro128++; return the number and the next state."""
-    number = u32(rotated(u32(a + d), u32(7)) + a)
-    shifted = u32(b << u32(9))
-    c, d = u32(c ^ a), u32(d ^ b)
-    b, a = u32(b ^ c), u32(a ^ d)
-    return i32(number), a, b, u32(c ^ shifted), rotated(d, u32(11))
-
-
-@inlined
-def state_of(words, lane):
-    return words[lane], words[LANES + lane], words[u64(2) * LANES + lane], words[u64(3) * LANES + lane]
-
-
-@inlined
-def keep_state(words, lane, s):
-    words[lane], words[LANES + lane] = s[0], s[1]
-    words[u64(2) * LANES + lane], words[u64(3) * LANES + lane] = s[2], s[3]
 
 
 @inlined
@@ -55,17 +32,6 @@ def pulled(s, total, position, law, cut):
     weight = law[1] if positive else law[2]
     label = f32(1) if positive else f32(-1)
     return (a, b, c, d), total + pull(fma(law[0], f32(number), position), weight, label)
-
-
-@inlined
-def moved(position, velocity, rest, gradient, rate, motion):
-    """Move one threshold by heavy ball or by Nesterov's method."""
-    velocity = fma(motion[0], velocity, rate * gradient)
-    move = velocity + rest
-    wanted = position + move
-    rest = move - (wanted - position)
-    position = min(max(wanted, motion[2]), motion[3])
-    return position, velocity, rest if position == wanted else f32(0)
 
 
 @inlined
@@ -80,6 +46,7 @@ def stepped(x, gradient, rate, motion):
 
 @inlined
 def place_of(state, lane):
+    """Read what moves, and the sums."""
     return (
         state[lane],
         state[LANES + lane],
@@ -93,6 +60,7 @@ def place_of(state, lane):
 
 @inlined
 def keep_place(state, lane, x):
+    """Write what :func:`place_of` reads."""
     state[lane], state[LANES + lane], state[u64(2) * LANES + lane] = x[0], x[1], x[2]
     state[u64(3) * LANES + lane], state[u64(4) * LANES + lane] = x[3], x[4]
     state[u64(6) * LANES + lane] = x[6]
@@ -194,12 +162,6 @@ def many_point(words, state, n, law, cuts, motion):
 
 
 @inlined
-def cleared(state, first, rows):
-    for i in range(u64(first) * LANES, u64(first + rows) * LANES):
-        state[i] = f32(0)
-
-
-@inlined
 def many_errors(state, n, motion, edges, pairs, sorting):
     """Add what is missed of the positives, and what is wrongly taken for positive, after a step."""
     row, wanted, found, odd = 10 * n + 5, 7 * n + 2, 7 * n + 3, 7 * n + 4
@@ -261,68 +223,6 @@ def many_step(words, state, n, rate, batch, law, cuts, motion, edges, pairs, sor
             state[u64(3 * n + k) * LANES + lane] += shift
             state[u64(4 * n + k) * LANES + lane] = fma(shift, shift, state[u64(4 * n + k) * LANES + lane])
     many_errors(state, n, motion, edges, pairs, sorting)
-
-
-@inlined
-def next_pause(step, stop, burn_in, record_every):
-    """Return the next step after which something is to be written."""
-    pause = min(stop, step + WINDOW - (step - burn_in) % WINDOW)
-    return min(pause, step + record_every - step % record_every) if record_every else pause
-
-
-@inlined
-def start_window(state, n):
-    cleared(state, 3 * n, 2 * n)
-    cleared(state, 6 * n, 2)
-    for i in range(u64(n) * LANES):
-        state[u64(5 * n) * LANES + i] = state[i]
-
-
-@inlined
-def balance_errors(state, count, motion):
-    """For one threshold within the interval, get what is wrongly taken for positive from what is missed."""
-    for lane in range(u64(0), LANES):
-        shift = float(state[u64(5) * LANES + lane]) - float(motion[6])
-        excess = float(count) * shift + float(state[u64(3) * LANES + lane])
-        state[u64(7) * LANES + lane] = max(f32(float(state[u64(6) * LANES + lane]) + excess), f32(0))
-
-
-@inlined
-def end_window(state, totals, n, before, count):
-    """Join the sums of a window to those of the steps before it (Chan, Golub and LeVeque 1983)."""
-    share = float(count) / float(before + count)
-    for k in range(n):
-        for lane in range(u64(0), LANES):
-            first = float(state[u64(3 * n + k) * LANES + lane])
-            second = float(state[u64(4 * n + k) * LANES + lane])
-            mean = float(state[u64(5 * n + k) * LANES + lane]) + first / float(count)
-            gap = mean - totals[u64(k) * LANES + lane]
-            spread = max(second - first * first / float(count), 0.0)
-            totals[u64(k) * LANES + lane] += gap * share
-            totals[u64(n + k) * LANES + lane] += spread + gap * gap * float(before) * share
-    for row in range(2):
-        for lane in range(u64(0), LANES):
-            totals[u64(2 * n + row) * LANES + lane] += float(state[u64(6 * n + row) * LANES + lane])
-
-
-@inlined
-def pause(state, totals, n, step, span, motion, inside, scale, trajectory, column):
-    """After a step, end a window and write the trajectory where that is due."""
-    last, burn_in, record_every = span
-    elapsed = step - burn_in
-    if elapsed % WINDOW == 0 or step == last:
-        if elapsed > 0:
-            count = (elapsed - 1) % WINDOW + 1
-            if inside:
-                balance_errors(state, count, motion)
-            end_window(state, totals, n, elapsed - count, count)
-        start_window(state, n)
-    if record_every and step % record_every == 0:
-        row = step // record_every - 1
-        for k in range(n):
-            for lane in range(min(LANES, u64(trajectory.shape[1]) - u64(column))):
-                place = float(state[u64(k) * LANES + lane]) + float(state[u64(2 * n + k) * LANES + lane])
-                trajectory[row, u64(column) + lane, k] = scale[0] + scale[1] * place
 
 
 @njit(cache=True, **COMPILED)

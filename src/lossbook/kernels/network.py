@@ -41,7 +41,7 @@ def comparisons(n: int) -> tuple[np.ndarray, int]:
         n: at least 1.
 
     Returns:
-        the pairs in order, ``int64`` of shape ``(m, 2)``, and how many of them sort the first n numbers; the others merge.
+        the pairs in order, ``int64`` of shape ``(m, 2)``, and how many of them sort the first n numbers.
 
     Example:
         >>> comparisons(2)[0].tolist()

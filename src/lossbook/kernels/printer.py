@@ -120,6 +120,10 @@ def _factors(term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr] | None:
     return sympy.Mul(*first), last
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= 90 else text[:87] + "..."
+
+
 def function_source(name: str, arguments: Sequence[sympy.Symbol], expression: sympy.Expr) -> str:
     r"""Write a ``float32`` function.
 
@@ -136,11 +140,8 @@ def function_source(name: str, arguments: Sequence[sympy.Symbol], expression: sy
 
     Example:
         >>> u, w = sympy.symbols("u w", real=True)
-        >>> print(function_source("pull", (u, w), w / (u**2 + 1)))
-        @inlined
-        def pull(u, w):
-            t0 = fma(u, u, f32(1.0))
-            return (w) / (t0)
+        >>> function_source("pull", (u, w), w / (u**2 + 1)).splitlines()[3:]
+        ['    t0 = fma(u, u, f32(1.0))', '    return (w) / (t0)']
     """
     foreign = expression.free_symbols - set(arguments)
     if foreign:
@@ -151,4 +152,5 @@ def function_source(name: str, arguments: Sequence[sympy.Symbol], expression: sy
     else:
         result = printer.value(expression)
     head = f"@inlined\ndef {name}({', '.join(symbol.name for symbol in arguments)}):"
-    return "\n    ".join([head, *printer.lines, f"return {result}"]) + "\n"
+    says = f'"""Evaluate {_cut(str(expression))}."""'
+    return "\n    ".join([head, says, *printer.lines, f"return {result}"]) + "\n"

@@ -26,7 +26,7 @@ LONGEST = 2.0**17  # of half the interval, in the sigmoid's units: positions hav
 
 @dataclass(frozen=True)
 class Decay:
-    r"""A learning rate that decays as $\gamma_k=\gamma_0/(1+k/\tau)$ in step $k=0,1,\dots$
+    r"""A learning rate that decays as $\gamma_k=\gamma_0/(1+k/\tau)$, in step $k$ from 0 on.
 
     Args:
         initial: $\gamma_0>0$.
@@ -74,7 +74,7 @@ def _positive(value: Any, name: str) -> float:
 def _whole(value: Any, name: str, low: int, high: int) -> int:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number; got {shown(value)}")
-    if not low <= value <= high:
+    if not low <= int(value) <= high:
         raise ValueError(f"{name} must be a whole number from {low} to {high}; got {shown(value)}")
     return int(value)
 

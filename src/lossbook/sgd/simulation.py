@@ -10,18 +10,20 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lossbook.arguments import fraction, shown
-from lossbook.kernels import Kernel, kernel
 from lossbook.kernels.network import comparisons
 from lossbook.kernels.stream import drawn, first_states
 from lossbook.sgd.settings import LONGEST, SGD
+
+if TYPE_CHECKING:
+    from lossbook.kernels.build import Kernel
 
 _LANES, _WORDS = 64, 5
 _BLOCKS = 16  # in a chunk
@@ -36,7 +38,7 @@ class DivergedError(ArithmeticError):
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    r"""What a simulation found. Means are over the steps after the burn-in; shape ``(replicas,)`` unless said otherwise.
+    r"""What a simulation found, over the steps after the burn-in; shape ``(replicas,)`` unless said otherwise.
 
     Attributes:
         settings: what was run.
@@ -69,11 +71,13 @@ class _Machine:
     """The settings in the form that a kernel takes: lengths in the sigmoid's unit, from the middle of the interval."""
 
     def __init__(self, settings: SGD) -> None:
+        from lossbook.kernels.build import kernel  # numba takes half a second to load
+
         problem = settings.problem
         self.settings, self.n = settings, problem.n
         self.many = problem.n > 1 or not settings.clip  # which loops are used
         self.length, self.middle = float(problem.length), float((problem.a + problem.b) / 2)
-        self.made: Kernel = kernel(settings.sigmoid, settings.loss, 2 * self._reach(settings))
+        self.made: Kernel = kernel(settings.sigmoid, settings.loss, self.length)
         self.unit = self.made.unit
         half = problem.length / 2
         if float(half) / self.unit > LONGEST:
@@ -90,10 +94,6 @@ class _Machine:
         self.motion = self._motion(edge)
         self.pairs, self.sorting = comparisons(self.n)
 
-    @staticmethod
-    def _reach(settings: SGD) -> float:
-        return float(settings.problem.length)
-
     def _law(self, edge: float) -> tuple[Any, ...]:
         """The scale of points, and the pull of a point of either class, for a learning rate in units of theta."""
         settings, parts = self.settings, self.made.formulas
@@ -101,7 +101,7 @@ class _Machine:
         share = self.length / settings.batch * factor / self.unit**2
         plus, minus = (float(weight) * share for weight in settings.weights)
         fastest = max(plus, minus) * settings.batch * settings.rates(0, 1)[0] / (1 - settings.momentum)
-        if not 1e-30 < min(plus, minus) or not max(plus, minus, fastest) < 1e30:
+        if min(plus, minus) <= 1e-30 or max(plus, minus, fastest) >= 1e30:
             raise ValueError(
                 f"learning_rate and weights must keep a step between 1e-30 and 1e30 units of the sigmoid; got steps of"
                 f" up to {fastest:.3g} and pulls from {min(plus, minus):.3g}"
@@ -254,16 +254,17 @@ def _empty(settings: SGD) -> Run:
     """Make the arrays of the results; those of the places have an axis of thresholds."""
     replicas, n = settings.replicas, settings.problem.n
     records = settings.steps // settings.record_every if settings.record_every else 0
-    places = [np.empty(shape) for shape in ((replicas, n), (replicas, n), (records, replicas, n), (replicas, n))]
-    return Run(settings, *places, *(np.empty(replicas) for _ in range(3)))
+    mean, variance, final = (np.empty((replicas, n)) for _ in range(3))
+    rates = [np.empty(replicas) for _ in range(3)]
+    return Run(settings, mean, variance, np.empty((records, replicas, n)), final, *rates)
 
 
 def _flat(run: Run) -> Run:
     """Drop the axis of thresholds where there is one alone."""
     if run.settings.problem.n > 1:
         return run
-    places = [part[..., 0] for part in (run.mean, run.variance, run.trajectory, run.final)]
-    return Run(run.settings, *places, run.error_rate, run.sensitivity, run.specificity)
+    flat = {name: getattr(run, name)[..., 0] for name in ("mean", "variance", "trajectory", "final")}
+    return replace(run, **flat)
 
 
 def simulate(settings: SGD, *, threads: int | str = 1, progress: bool | None = None) -> Run:
@@ -272,16 +273,14 @@ def simulate(settings: SGD, *, threads: int | str = 1, progress: bool | None = N
     Args:
         settings: what to run.
         threads: how many threads, or ``"all"`` for one on each core; no bit of the result depends on it.
-        progress: whether to show a bar on standard error; None shows one for a long run. There is none where that is
-            no terminal.
+        progress: whether to show a bar on standard error, if that is a terminal; None shows one for a long run.
 
     Returns:
-        the statistics and the trajectory.
+        the statistics and the trajectory. A ``ValueError`` is raised first if formulas or lengths do not suit single
+        precision; a :class:`DivergedError` as soon as a path leaves the finite numbers or goes 1,000 lengths away.
 
     Raises:
         TypeError: if an argument is not of its kind.
-        ValueError: if the formulas cannot be computed in single precision, or the interval is too long for it.
-        DivergedError: (an ``ArithmeticError``) if a path leaves the finite numbers or goes 1,000 lengths away.
 
     Example:
         >>> from lossbook.problem import ThresholdProblem
@@ -330,7 +329,7 @@ def _in_threads(
     """Run all chunks in a pool of threads; stop them all after the first failure, or when interrupted."""
     with ThreadPoolExecutor(count) as pool:
         waiting = iter(chunks)
-        running = set()
+        running: set[Future[None]] = set()
         try:
             while True:
                 while len(running) < 2 * count and (chunk := next(waiting, None)) is not None:
