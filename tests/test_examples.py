@@ -8,7 +8,8 @@ import pytest
 
 import lossbook
 
-MODULES = [module.name for module in pkgutil.walk_packages(lossbook.__path__, "lossbook.") if "__main__" not in module.name]
+FOUND = [module.name for module in pkgutil.walk_packages(lossbook.__path__, "lossbook.")]
+MODULES = [name for name in FOUND if not name.endswith("__main__")]
 
 
 @pytest.mark.parametrize("name", MODULES)
