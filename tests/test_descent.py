@@ -30,6 +30,21 @@ def test_other_momentum_would_be_seen() -> None:
     assert np.abs(path - closed_form(0.1, 0.51, 1.0, 60)).max() > 1e-3
 
 
+def test_path_is_kept_within_an_interval() -> None:
+    free = descend(lambda theta: theta, [1.0, 0.1], learning_rate=1.5, momentum=0.3, steps=30)
+    kept = descend(lambda theta: theta, [1.0, 0.1], learning_rate=1.5, momentum=0.3, steps=30, interval=(-0.2, 1.0))
+    wide = descend(lambda theta: theta, [1.0, 0.1], learning_rate=1.5, momentum=0.3, steps=30, interval=(-9.0, 9.0))
+    assert free.min() < -0.2
+    assert kept.min() == -0.2
+    assert kept[1, 0] == -0.2
+    np.testing.assert_array_equal(wide, free)
+
+
+def test_empty_interval_is_refused() -> None:
+    with pytest.raises(ValueError, match="interval must be a pair of increasing numbers; got"):
+        descend(lambda theta: theta, [0.0], learning_rate=0.1, interval=(1.0, 1.0))
+
+
 def test_path_starts_at_rest_and_has_one_row_a_step() -> None:
     path = descend(lambda theta: theta, [1.0, -2.0], learning_rate=0.1, momentum=0.9, steps=7)
     assert path.shape == (8, 2)

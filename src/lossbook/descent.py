@@ -47,7 +47,13 @@ def gradient_of(loss: sympy.Expr, parameters: Sequence[sympy.Symbol]) -> Gradien
 
 
 def descend(
-    gradient: Gradient, start: Any, *, learning_rate: float, momentum: float = 0.0, steps: int = 1000
+    gradient: Gradient,
+    start: Any,
+    *,
+    learning_rate: float,
+    momentum: float = 0.0,
+    steps: int = 1000,
+    interval: tuple[float, float] | None = None,
 ) -> np.ndarray:
     r"""Follow equation (9) from a start at rest.
 
@@ -57,6 +63,7 @@ def descend(
         learning_rate: $\gamma>0$.
         momentum: $m$, at least 0 and below 1.
         steps: how many, at least 1.
+        interval: where each parameter is kept; None for the whole line. The velocity is not cut off.
 
     Returns:
         the path $\theta_0,\dots,\theta_{steps}$, shape ``(steps + 1, n)``.
@@ -81,16 +88,20 @@ def descend(
         raise ValueError(f"momentum must be at least 0 and below 1; got {shown(momentum)}")
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 1:
         raise ValueError(f"steps must be a positive integer; got {shown(steps)}")
-    path = [position, position]
+    low, high = (-np.inf, np.inf) if interval is None else interval
+    if not low < high:
+        raise ValueError(f"interval must be a pair of increasing numbers; got {shown(interval)}")
+    path, velocity = [position], np.zeros_like(position)
     for step in range(1, steps + 1):
         with np.errstate(over="ignore", invalid="ignore"):
-            following = path[-1] - learning_rate * gradient(path[-1]) + momentum * (path[-1] - path[-2])
+            velocity = momentum * velocity - learning_rate * gradient(path[-1])
+            following = np.clip(path[-1] + velocity, low, high)
         if not np.isfinite(following).all():
             raise ArithmeticError(
                 f"the path diverged at step {step}: learning_rate = {learning_rate} is too large for this loss"
             )
         path.append(following)
-    return np.array(path[1:])
+    return np.array(path)
 
 
 def batch_gradient(

@@ -1,12 +1,14 @@
 """From results to figures: every picture of the book is drawn here and nothing is computed."""
 
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
+from lossbook.figures.noise import Series, noisy_paths, on_theory, stationary_laws
 from lossbook.figures.optimum import bias, criterion, deaths, phases, shares
 from lossbook.figures.proof import Case, dependencies, three_cases, two_drops
 from lossbook.figures.style import use_style
 
 __all__ = [
     "Case",
+    "Series",
     "bias",
     "confidence_map",
     "criterion",
@@ -18,8 +20,11 @@ __all__ = [
     "interval_strip",
     "landscape",
     "models",
+    "noisy_paths",
+    "on_theory",
     "phases",
     "shares",
+    "stationary_laws",
     "three_cases",
     "two_drops",
     "use_style",

@@ -7,7 +7,7 @@ mean and variance, which are ``float64``.
 Lengths are measured in the sigmoid's unit, from the middle of the interval. A point is a whole number $k$,
 $-2^{31}\le k<2^{31}$, at $x=k\,\ell/2^{31}$ where $\ell$ is half the interval's length; its label comes from comparing
 $k$ with whole numbers at the true thresholds, without any rounding. Positions carry the rounding error of the last
-sum with them (Kahan 1965), so that steps below the last place are not lost.
+sum with them (Kahan's summation), so that steps below the last place are not lost.
 
 This file is also a template: for every other formula the import of `example` below is replaced by functions made from
 that formula.

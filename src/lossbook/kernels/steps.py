@@ -121,5 +121,7 @@ def pause(state, totals, n, step, span, motion, inside, scale, trajectory, colum
         row = step // record_every - 1
         for k in range(n):
             for lane in range(min(LANES, u64(trajectory.shape[1]) - u64(column))):
-                place = float(state[u64(k) * LANES + lane]) + float(state[u64(2 * n + k) * LANES + lane])
-                trajectory[row, u64(column) + lane, k] = scale[0] + scale[1] * place
+                position, rest = state[u64(k) * LANES + lane], state[u64(2 * n + k) * LANES + lane]
+                place = scale[0] + scale[1] * (float(position) + float(rest))
+                place = scale[2] if position == motion[2] else place
+                trajectory[row, u64(column) + lane, k] = scale[3] if position == motion[3] else place

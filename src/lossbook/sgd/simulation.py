@@ -36,6 +36,23 @@ class DivergedError(ArithmeticError):
     """A replica's path left the finite numbers, or went 1,000 lengths of the interval away."""
 
 
+@dataclass(frozen=True)
+class Pooled:
+    """Mean and variance of the threshold over replicas and steps; for several thresholds, arrays.
+
+    Attributes:
+        mean: the mean.
+        mean_error: its standard error.
+        variance: the variance.
+        variance_error: its standard error.
+    """
+
+    mean: Any
+    mean_error: Any
+    variance: Any
+    variance_error: Any
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     r"""What a simulation found, over the steps after the burn-in; shape ``(replicas,)`` unless said otherwise.
@@ -60,6 +77,24 @@ class Run:
     error_rate: np.ndarray
     sensitivity: np.ndarray
     specificity: np.ndarray
+
+    def pooled(self) -> Pooled:
+        r"""Estimate the stationary law's mean and variance from all replicas.
+
+        Returns:
+            the mean of $\theta$, and the mean over replicas of the variance within plus the squared distance of the
+            replica's mean from the common one, with standard errors.
+
+        Raises:
+            ValueError: if there are fewer than two replicas.
+        """
+        count = self.settings.replicas
+        if count < 2:
+            raise ValueError(f"replicas must be at least 2 for a standard error; got {count}")
+        mean = self.mean.mean(axis=0)
+        spread = self.variance + (self.mean - mean) ** 2
+        errors = (part.std(axis=0, ddof=1) / np.sqrt(count) for part in (self.mean, spread))
+        return Pooled(mean, next(errors), spread.mean(axis=0), next(errors))
 
     @property
     def balanced_accuracy(self) -> np.ndarray:
@@ -93,6 +128,13 @@ class _Machine:
         self.law = self._law(edge)
         self.motion = self._motion(edge)
         self.pairs, self.sorting = comparisons(self.n)
+        self.scale = self.middle, self.unit, float(problem.a), float(problem.b)
+
+    def places(self, positions: np.ndarray, rests: np.ndarray) -> np.ndarray:
+        """Give theta, the ends of the interval exactly."""
+        theta = self.middle + self.unit * (positions + rests.astype(np.float64))
+        theta = np.where(positions == self.motion[2], self.scale[2], theta)
+        return np.where(positions == self.motion[3], self.scale[3], theta)
 
     def _law(self, edge: float) -> tuple[Any, ...]:
         """The scale of points, and the pull of a point of either class, for a learning rate in units of theta."""
@@ -168,7 +210,7 @@ class _Chunk:
         rates = settings.rates(first, stop).astype(np.float32)
         span = settings.steps, settings.burn_in, settings.record_every or 0
         common = self.words, self.state, self.totals, rates, first, stop, span
-        ending = (machine.middle, machine.unit), self.results.trajectory, self.first
+        ending = machine.scale, self.results.trajectory, self.first
         if machine.many:
             network = machine.edges, machine.pairs, machine.sorting
             code.advance_many(*common, settings.batch, machine.law, machine.cuts, machine.motion, network, *ending)
@@ -204,8 +246,7 @@ class _Chunk:
         machine, settings, results, n = self.machine, self.machine.settings, self.results, self.machine.n
         steps, own = settings.steps - settings.burn_in, slice(self.first, self.first + self.count)
         for k in range(n):
-            place = self._row(self.state, k) + self._row(self.state, 2 * n + k).astype(np.float64)
-            results.final[own, k] = machine.middle + machine.unit * place
+            results.final[own, k] = machine.places(self._row(self.state, k), self._row(self.state, 2 * n + k))
             results.mean[own, k] = machine.middle + machine.unit * self._row(self.totals, k)
             results.variance[own, k] = machine.unit**2 * self._row(self.totals, n + k) / steps
         missed, extra = (machine.unit * self._row(self.totals, 2 * n + row) / steps for row in range(2))
