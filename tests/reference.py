@@ -1,8 +1,8 @@
 """Slow reference implementations at 40 digits: the definitions (11) and (14)-(16) as they stand, by mpmath alone.
 
 Nothing here comes from the library: families, labels, quadrature, differences and the search for maxima are written a
-second time. Numbers are given as exact as they are: integers, fractions, or floats taken as the binary numbers they
-are.
+second time; so is the learning process (9), in float64 with numpy's own random numbers. Numbers are given as exact as
+they are: integers, fractions, or floats taken as the binary numbers they are.
 """
 
 from collections.abc import Callable, Sequence
@@ -459,3 +459,58 @@ def _rough_zero(rough: _Rough, low: float, high: float) -> float:
     if value(low) > 0 > value(high):
         return float(optimize.brentq(value, low, high, xtol=1e-300, rtol=1e-15))
     return (low + high) / 2
+
+
+def wrong_shares(cuts: Sequence[float], theta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return, for places of shape (replicas, n), the shares of all, of the positive and of the negative set."""
+    low, *inner, high = cuts
+    count = len(theta)
+    fixed = np.broadcast_to(np.array(cuts), (count, len(cuts)))
+    ends = np.sort(np.concatenate([fixed, np.clip(theta, low, high)], axis=1), axis=1)
+    middle, width = (ends[:, 1:] + ends[:, :-1]) / 2, np.diff(ends, axis=1)
+    positive = sum(middle > cut for cut in inner) % 2 == 0
+    guess = sum(middle > theta[:, k, np.newaxis] for k in range(theta.shape[1])) % 2 == 0
+    missed, extra = (width * (positive & ~guess)).sum(axis=1), (width * (~positive & guess)).sum(axis=1)
+    positives = sum(right - left for left, right in list(pairwise(cuts))[::2])
+    return (missed + extra) / (high - low), missed / positives, extra / (high - low - positives)
+
+
+def learning(
+    cuts: Sequence[float],
+    shape: Curve,
+    drop: Quick,
+    rates: np.ndarray,
+    start: np.ndarray,
+    *,
+    weights: tuple[float, float] = (1, 1),
+    batch: int = 1,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    burn_in: int = 0,
+    clip: bool = True,
+    seed: int = 0,
+) -> dict[str, np.ndarray]:
+    """Run the learning process (9), one step of all replicas after the other, on points of numpy's own generator.
+
+    `drop` is minus the derivative of the margin loss, `rates` has the learning rate of each step, and `start`, of shape
+    (replicas, n), the places at which the replicas start. Gives each replica's statistics by name.
+    """
+    random, (low, *inner, high), width = np.random.default_rng(seed), cuts, float(shape.width)
+    theta, speed = start.astype(np.float64), np.zeros(start.shape)
+    places, shares = [], []
+    for step, rate in enumerate(rates):
+        x = random.uniform(low, high, (len(theta), batch))
+        y = 1 - 2 * (sum(x > cut for cut in inner) % 2)
+        distance = ((theta + momentum * speed if nesterov else theta)[:, np.newaxis, :] - x[:, :, np.newaxis]) / width
+        values, slopes = shape.quick_value(distance), shape.quick_slope(distance) / width
+        pull = np.where(y > 0, *weights) * y * drop(y * values.prod(axis=2))
+        others = np.stack([np.delete(values, k, axis=2).prod(axis=2) for k in range(theta.shape[1])], axis=2)
+        gradient = (high - low) * (pull[:, :, np.newaxis] * slopes * others).mean(axis=1)
+        speed = momentum * speed + rate * gradient
+        theta = np.clip(theta + speed, low, high) if clip else theta + speed
+        if step >= burn_in:
+            places.append(theta)
+            shares.append(wrong_shares(cuts, theta))
+    error, missed, extra = np.mean(shares, axis=0)
+    found = {"mean": np.mean(places, axis=0), "variance": np.var(places, axis=0), "final": theta}
+    return found | {"error_rate": error, "sensitivity": 1 - missed, "specificity": 1 - extra}
