@@ -52,8 +52,10 @@ lint: environment ## ruff (rules and format) and mypy
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
 	@$(RUN) pytest -m browser tests/book/test_browser.py
 
-bench: environment ## how long certified maxima take (about a minute)
+bench: environment ## how long certified maxima take; how fast learning runs, against other programs (ten minutes)
 	@$(RUN) benchmarks.maximize_gain
+	@$(RUN) tools.peers
+	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock
