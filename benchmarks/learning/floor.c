@@ -1,9 +1,10 @@
-/* The learning process in C with vectors of gcc: what the processor can do, as a measure for the other programs.
+/* The learning process in C with the vectors of gcc: what the processor can do, as a measure for the other programs.
 
    The algorithm is that of src/lossbook/kernels: xoshiro128++ in each lane, float32, positions with compensation,
    sums over windows of 64 steps joined in float64, a trajectory. Here a block stays in registers, or nearly so, for
    the whole run. BATCH, N (thresholds) and VECTORS (vectors side by side) are constants of the compilation. */
 
+#include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@
 typedef uint32_t Words __attribute__((vector_size(4 * WIDTH)));
 typedef int32_t Whole __attribute__((vector_size(4 * WIDTH)));
 typedef float Reals __attribute__((vector_size(4 * WIDTH)));
+typedef double Sums __attribute__((vector_size(8 * WIDTH)));
 
 typedef struct {
   float scale, plus, minus, momentum, edge, truth, rate;
@@ -43,13 +45,29 @@ typedef struct {
 } Block;
 
 typedef struct {
-  double mean[N][LANES], spread[N][LANES], missed[LANES], extra[LANES];
+  Sums mean[N][VECTORS], spread[N][VECTORS], missed[VECTORS], extra[VECTORS];
 } Totals;
 
+/* Choices by name: gcc's vectors alone would make several instructions of each. */
+#ifdef __AVX512F__
+typedef __mmask16 Mask;
+INLINE Mask less(Reals a, Reals b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+INLINE Mask equal(Reals a, Reals b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+INLINE Mask below(Whole a, int32_t b) { return _mm512_cmplt_epi32_mask((__m512i)a, _mm512_set1_epi32(b)); }
+INLINE Reals either(Mask mask, Reals a, Reals b) { return _mm512_mask_blend_ps(mask, b, a); }
+INLINE Reals least(Reals a, Reals b) { return _mm512_min_ps(a, b); }
+INLINE Reals most(Reals a, Reals b) { return _mm512_max_ps(a, b); }
+#else
+typedef Whole Mask;
+INLINE Mask less(Reals a, Reals b) { return a < b; }
+INLINE Mask equal(Reals a, Reals b) { return a == b; }
+INLINE Mask below(Whole a, int32_t b) { return a < b; }
+INLINE Reals either(Mask mask, Reals a, Reals b) { return _mm256_blendv_ps(b, a, (__m256)mask); }
+INLINE Reals least(Reals a, Reals b) { return _mm256_min_ps(a, b); }
+INLINE Reals most(Reals a, Reals b) { return _mm256_max_ps(a, b); }
+#endif
+
 INLINE Reals all(float x) { return x - (Reals){}; }
-INLINE Reals either(Whole mask, Reals a, Reals b) { return (Reals)((mask & (Whole)a) | (~mask & (Whole)b)); }
-INLINE Reals least(Reals a, Reals b) { return either(a < b, a, b); }
-INLINE Reals most(Reals a, Reals b) { return either(a > b, a, b); }
 INLINE Words rotated(Words x, int places) { return (x << places) | (x >> (32 - places)); }
 
 INLINE Whole drawn(Stream *x) {
@@ -73,7 +91,7 @@ INLINE void pulled(Block *z, const Law *law, Reals total[N][VECTORS]) {
     EACH {
       Whole number = drawn(&z->stream[i]);
       Reals u = z->place[0][i] + law->scale * __builtin_convertvector(number, Reals);
-      total[0][i] += either(number < law->cuts[0], plus, minus) / (u * u + 1.0f);
+      total[0][i] += either(below(number, law->cuts[0]), plus, minus) / (u * u + 1.0f);
     }
 }
 
@@ -88,7 +106,7 @@ INLINE void judged(Block *z, const Law *law, const Plan *plan) {
 /* Arctan by its values at infinity, at 1 and at 0, times 2 / pi. */
 INLINE Reals value(Reals u) {
   Reals size = (Reals)((Whole)u & 0x7fffffff);
-  Whole far = size > 2.41421356f, middle = size > 0.41421356f;
+  Mask far = less(all(2.41421356f), size), middle = less(all(0.41421356f), size);
   Reals above = either(far, all(-1), either(middle, size - 1.0f, size));
   Reals below = either(far, size, either(middle, size + 1.0f, all(1)));
   Reals start = either(far, all(1.57079633f), either(middle, all(0.78539816f), all(0)));
@@ -102,18 +120,19 @@ INLINE Reals value(Reals u) {
 INLINE void pulled(Block *z, const Law *law, Reals total[N][VECTORS]) {
   for (int point = 0; point < BATCH; point++)
     EACH {
-      Whole number = drawn(&z->stream[i]), odd = {};
+      Whole number = drawn(&z->stream[i]);
+      Mask positive = below(number, law->cuts[0]);
       Reals x = law->scale * __builtin_convertvector(number, Reals);
       Reals here[N], slope[N], left[N], product = all(1);
       for (int k = 0; k < N; k++) {
         Reals u = z->place[k][i] + x;
-        odd ^= number >= law->cuts[k];
+        if (k > 0) positive ^= (Mask)~below(number, law->cuts[k]);
         here[k] = value(u);
         slope[k] = 1.0f / (u * u + 1.0f);
         left[k] = product;
         product *= here[k];
       }
-      product = either(odd, all(law->minus), all(law->plus));
+      product = either(positive, all(law->plus), all(law->minus));
       for (int k = N - 1; k >= 0; k--) {
         total[k][i] += slope[k] * (left[k] * product);
         product *= here[k];
@@ -155,7 +174,7 @@ INLINE void stepped(Block *z, const Law *law, const Plan *plan) {
       z->speed[k][i] = law->momentum * z->speed[k][i] + law->rate * total[k][i];
       Reals move = z->speed[k][i] + z->rest[k][i], wanted = z->place[k][i] + move;
       Reals rest = move - (wanted - z->place[k][i]), place = most(least(wanted, all(law->edge)), all(-law->edge));
-      z->rest[k][i] = (Reals)((place == wanted) & (Whole)rest);
+      z->rest[k][i] = either(equal(place, wanted), rest, all(0));
       z->place[k][i] = place;
       Reals shift = place - z->origin[k][i];
       z->first[k][i] += shift;
@@ -164,19 +183,20 @@ INLINE void stepped(Block *z, const Law *law, const Plan *plan) {
   judged(z, law, plan);
 }
 
+INLINE Sums wide(Reals x) { return __builtin_convertvector(x, Sums); }
+
 /* Join the sums of a window to those of the steps before it. */
-static void joined(const Block *z, const Law *law, Totals *sum, long before, long count) {
-  double share = (double)count / (double)(before + count);
-  for (int lane = 0; lane < LANES; lane++) {
-    int i = lane / WIDTH, l = lane % WIDTH;
+static void joined(const Block *z, const Law *law, Totals *sum, double before, double count) {
+  double share = count / (before + count), each = 1 / count;
+  EACH {
     for (int k = 0; k < N; k++) {
-      double first = z->first[k][i][l], mean = z->origin[k][i][l] + first / count, gap = mean - sum->mean[k][lane];
-      sum->mean[k][lane] += gap * share;
-      sum->spread[k][lane] += z->second[k][i][l] - first * first / count + gap * gap * before * share;
+      Sums first = wide(z->first[k][i]), gap = wide(z->origin[k][i]) + first * each - sum->mean[k][i];
+      sum->mean[k][i] += gap * share;
+      sum->spread[k][i] += wide(z->second[k][i]) - first * first * each + gap * gap * (before * share);
     }
-    double missed = z->missed[i][l], excess = count * ((double)z->origin[0][i][l] - law->truth) + z->first[0][i][l];
-    sum->missed[lane] += missed;
-    sum->extra[lane] += N == 1 ? missed + excess : z->extra[i][l];
+    Sums missed = wide(z->missed[i]), excess = count * (wide(z->origin[0][i]) - law->truth) + wide(z->first[0][i]);
+    sum->missed[i] += missed;
+    sum->extra[i] += N == 1 ? missed + excess : wide(z->extra[i]);
   }
 }
 
@@ -192,9 +212,10 @@ static long earlier(long a, long b) { return a < b ? a : b; }
 
 static void recorded(const Block *z, long row, long first, const Plan *plan, double *trajectory) {
   for (int k = 0; k < N; k++)
-    for (int lane = 0; lane < LANES; lane++)
-      trajectory[(row * N + k) * plan->replicas + first + lane] =
-          (double)z->place[k][lane / WIDTH][lane % WIDTH] + (double)z->rest[k][lane / WIDTH][lane % WIDTH];
+    EACH {
+      Sums place = wide(z->place[k][i]) + wide(z->rest[k][i]);
+      memcpy(trajectory + (row * N + k) * plan->replicas + first + i * WIDTH, &place, sizeof place);
+    }
 }
 
 /* Run one block to the end. */

@@ -16,7 +16,7 @@ from lossbook.kernels.network import comparisons
 from lossbook.kernels.stream import first_states
 
 SOURCE = Path(__file__).with_name("floor.c")
-FLAGS = ("-O2", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC")
+FLAGS = ("-O2", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", "-Wno-psabi")
 VECTORS = (1, 2, 4)  # side by side: more of them hide latencies, until the registers run out
 
 
