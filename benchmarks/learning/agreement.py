@@ -81,7 +81,7 @@ def control(setting: Setting, reference: Program) -> float:
 
     def wrong(*order: object) -> Statistics:
         """Run the right program, and spoil the variance."""
-        found = reference.run(*order)  # type: ignore[arg-type]
+        found = reference.run(*order)
         return found._replace(variance=WRONG * found.variance)
 
     z = largest_z(reference.run(setting, REPLICAS, STEPS, 1), wrong(setting, REPLICAS, STEPS, 2))
