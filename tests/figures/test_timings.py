@@ -70,14 +70,23 @@ def test_numbers_have_three_digits(value: float, text: str) -> None:
     assert timings.number(value) == text
 
 
-def test_the_fastest_jax_program_counts() -> None:
-    assert timings.judged(ONE) == {"PyTorch": {"batch 1": (324.0, 30)}, "JAX": {"batch 1": (2.0, 3)}}
+def test_the_fastest_of_several_programs_counts_too() -> None:
+    verdict = timings.judged(ONE)
+    assert verdict["PyTorch"] == {"batch 1": (324.0, 30)}
+    assert verdict["JAX"] == {"batch 1": (4.0, 3)}
+    assert verdict["the fastest JAX"] == {"batch 1": (2.0, 3)}
+    assert "C floor" not in verdict  # it was skipped
+
+
+def test_cases_stand_by_the_size_of_the_batch() -> None:
+    found = ONE | {"cases": dict.fromkeys(("8 thresholds, batch 8", "batch 1", "batch 64", "batch 8"), CASE)}
+    assert list(timings.cases(found)) == ["batch 1", "batch 8", "batch 64", "8 thresholds, batch 8"]
 
 
 def test_verdicts_are_given_both_ways() -> None:
     found = cells(timings.verdicts({"x": ONE}))
     assert found["PyTorch"] == ["324 of 30: reached"]
-    assert found["fastest JAX"] == ["2 of 3: not reached"]
+    assert found["the fastest JAX"] == ["2 of 3: not reached"]
 
 
 def test_rates_are_in_millions_and_in_order() -> None:

@@ -55,6 +55,19 @@ def _titled(results: Mapping[str, Results], write: Any) -> str:
     return "\n\n".join(f"**{name}**\n\n{write(found)}" for name, found in results.items())
 
 
+def cases(found: Results) -> dict[str, Any]:
+    """Give the cases of one machine, one threshold first, by the size of the batch.
+
+    Args:
+        found: the results of the machine.
+
+    Returns:
+        case to results.
+    """
+    order = sorted(found["cases"], key=lambda case: (not case.startswith("batch"), int(case.split()[-1])))
+    return {case: found["cases"][case] for case in order}
+
+
 def _peers(found: Results) -> list[str]:
     """List the programs, the fastest at batch 1 first."""
     rates = found["cases"]["batch 1"]["rates"]
@@ -73,9 +86,9 @@ def rates(results: Mapping[str, Results]) -> str:
 
     def one(found: Results) -> str:
         """Write one machine's."""
-        cases = found["cases"]
-        rows = ([peer, *(_rate(cases[case]["rates"].get(peer)) for case in cases)] for peer in _peers(found))
-        return table(["million points a second", *cases], rows)
+        columns = cases(found)
+        rows = ([peer, *(_rate(some["rates"].get(peer)) for some in columns.values())] for peer in _peers(found))
+        return table(["million points a second", *columns], rows)
 
     return _titled(results, one)
 
@@ -91,15 +104,20 @@ def judged(found: Results) -> dict[str, dict[str, tuple[float, float]]]:
         found: the results of one machine.
 
     Returns:
-        peer to case to the ratio and the wanted one. Of all JAX programs the fastest counts.
+        peer to case to the ratio and the wanted one; where one peer has several names, also for its fastest program.
     """
     verdict: dict[str, dict[str, tuple[float, float]]] = {}
-    for peer, wanted in found["wanted"].items():
-        for case, least in wanted.items():
-            ratios = found["cases"][case]["ratios"]
-            mine = [ratio for name, ratio in ratios.items() if name == peer or name.startswith(f"{peer}, ")]
-            if mine:
-                verdict.setdefault(peer, {})[case] = (min(mine), least)
+    for case, some in cases(found).items():
+        for peer, wanted in found["wanted"].items():
+            mine = {
+                name: ratio for name, ratio in some["ratios"].items() if name == peer or name.startswith(f"{peer}, ")
+            }
+            if case not in wanted or not mine:
+                continue
+            if peer in mine:
+                verdict.setdefault(peer, {})[case] = (mine[peer], wanted[case])
+            if len(mine) > 1:
+                verdict.setdefault(f"the fastest {peer}", {})[case] = (min(mine.values()), wanted[case])
     return verdict
 
 
@@ -115,13 +133,18 @@ def ratios(results: Mapping[str, Results]) -> str:
 
     def one(found: Results) -> str:
         """Write one machine's."""
-        cases = found["cases"]
+        columns = cases(found)
+
+        def cell(peer: str, ratios: Mapping[str, float]) -> str:
+            """Write one ratio."""
+            return number(ratios[peer]) if peer in ratios else ""
+
         rows = (
-            [peer, *(number(cases[case]["ratios"][peer]) if peer in cases[case]["ratios"] else "" for case in cases)]
+            [peer, *(cell(peer, some["ratios"]) for some in columns.values())]
             for peer in _peers(found)
             if peer != "lossbook"
         )
-        return table(["times as fast as", *cases], rows)
+        return table(["times as fast as", *columns], rows)
 
     return _titled(results, one)
 
@@ -143,12 +166,9 @@ def verdicts(results: Mapping[str, Results]) -> str:
     def one(found: Results) -> str:
         """Write one machine's."""
         verdict = judged(found)
-        cases = list(next(iter(found["wanted"].values())))
-        rows = (
-            ["fastest JAX" if peer == "JAX" else peer, *(cell(*some[case]) for case in cases)]
-            for peer, some in verdict.items()
-        )
-        return table(["against", *cases], rows)
+        columns = [case for case in cases(found) if any(case in some for some in verdict.values())]
+        rows = ([peer, *(cell(*some[case]) for case in columns)] for peer, some in verdict.items())
+        return table(["against", *columns], rows)
 
     return _titled(results, one)
 
@@ -165,10 +185,10 @@ def chosen(results: Mapping[str, Results]) -> str:
 
     def one(found: Results) -> str:
         """Write one machine's."""
-        cases = found["cases"]
-        several = [peer for peer in _peers(found) if len(cases["batch 1"]["variants"][peer]) > 1]
-        rows = ([peer, *(cases[case]["chosen"].get(peer, "") for case in cases)] for peer in several)
-        return table(["fastest of several", *cases], rows)
+        columns = cases(found)
+        several = [peer for peer in _peers(found) if len(columns["batch 1"]["variants"][peer]) > 1]
+        rows = ([peer, *(some["chosen"].get(peer, "") for some in columns.values())] for peer in several)
+        return table(["fastest of several", *columns], rows)
 
     return _titled(results, one)
 
