@@ -134,10 +134,11 @@ def test_thinned_path_holds_every_so_many_steps() -> None:
 @pytest.mark.parametrize("batch", [1, 2, 8, 13])
 def test_one_threshold_moves_alike_in_the_loops_for_one_and_for_many(batch: int) -> None:
     """Where nothing is clipped, only rounding tells the loops apart."""
-    settings: dict[str, Any] = {"steps": 30, "replicas": 65, "batch": batch, "start": 0.2, "learning_rate": 0.002}
+    settings: dict[str, Any] = {"steps": 30, "replicas": 65, "batch": batch, "start": 0.2, "momentum": 0.5}
+    settings |= {"learning_rate": lb.decay(0.002, 5), "nesterov": True}
     one, many = run(ONE, **settings), run(ONE, clip=False, **settings)
     np.testing.assert_allclose(one.final, many.final, rtol=0, atol=1e-6)
-    other = run(ONE, clip=False, **settings | {"learning_rate": 0.00201})
+    other = run(ONE, clip=False, **settings | {"learning_rate": lb.decay(0.002, 5.05)})
     assert np.abs(one.final - other.final).max() > 1e-5
 
 

@@ -215,6 +215,15 @@ def test_replica_with_a_start_of_its_own_is_the_same() -> None:
     np.testing.assert_allclose(plain_run(replicas=1500, start=starts, steps=1, burn_in=0).final, starts, atol=0.3)
 
 
+@pytest.mark.parametrize("n", [1, 3])
+def test_start_keeps_more_digits_than_single_precision(n: int) -> None:
+    start = 0.123456789
+    given: dict[str, Any] = {"problem": problem_of(n), "sigmoid": lb.sigmoids.arctan("1/3"), "steps": 3, "burn_in": 0}
+    run = plain_run(**given, start=start, learning_rate=1e-14)
+    assert np.abs(run.final - start).max() < 1e-10
+    assert abs(float(np.float32(start)) - start) > 1e-9, "single precision alone would be seen"
+
+
 def with_threads(threads: int | str, settings: dict[str, Any]) -> str:
     given = {"problem": problem_of(1), "sigmoid": lb.sigmoids.arctan("1/10"), "learning_rate": 0.02, "steps": 150}
     return digest(simulate(SGD(**(given | {"replicas": 3000, "seed": 11} | settings)), threads=threads))
