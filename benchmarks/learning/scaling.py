@@ -70,7 +70,7 @@ def threads(available: set[int], rounds: int, steps: int = 4000) -> dict[str, An
 
 
 def line(x: Any, y: Any) -> dict[str, Any]:
-    r"""Fit a straight line by least squares.
+    r"""Fit a straight line by least squares of the distances in parts of the ordinates: small ones count as large ones.
 
     Args:
         x: abscissas.
@@ -80,7 +80,7 @@ def line(x: Any, y: Any) -> dict[str, Any]:
         slope and intercept, $R^2$, and the largest distance from the line in parts of the line's own value.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    slope, intercept = np.polyfit(x, y, 1)
+    slope, intercept = np.polyfit(x, y, 1, w=1 / y)
     fitted = intercept + slope * x
     squared = 1 - ((y - fitted) ** 2).sum() / ((y - y.mean()) ** 2).sum()
     deviation = np.abs(y / fitted - 1).max()
