@@ -38,7 +38,7 @@ NAMES = ("exp", "log", "atan", "tanh", "sinh", "cosh", "asinh", "sin", "cos", "e
 NUMPY = {"atan": "arctan", "asinh": "arcsinh"}
 EXPONENTIAL, POSITIVE, PERIODIC = ("exp", "sinh", "cosh"), ("log", "sqrt"), ("sin", "cos")
 BOUND = 2.0**-21
-GOLDEN = "edb509a442e53ca002e152f800593b7fe4a1f9bb4d848093cbbb50e2f884e33b"
+GOLDEN = "b31a9a31bbea0a1ce63d1ffa66ec16b9bed1737cda26c57de6a8c9c9cd508b8e"
 
 
 @njit(**COMPILED)
@@ -120,10 +120,7 @@ def test_extreme_arguments_give_the_limit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PERIODIC)
-@pytest.mark.parametrize(
-    "point",
-    [1e5, 1e6, pytest.param(1e30, marks=pytest.mark.xfail(reason="the reduction of arguments ends", strict=True))],
-)
+@pytest.mark.parametrize("point", [1e5, 1e6, 1e30])
 def test_sine_and_cosine_of_large_arguments_stay_small(name: str, point: float) -> None:
     assert np.abs(computed(np.array([point, -point]))[name]).max() <= 1 + BOUND
 
@@ -185,10 +182,7 @@ def recorded_digits(coefficients: tuple[float, ...]) -> list[str]:
     return [mpmath.nstr(mp.mpf(repr(coefficient)), 10) for coefficient in coefficients]
 
 
-NOT_THE_FIT = pytest.mark.xfail(reason="the coefficients recorded for exp are of another fit", strict=True)
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=NOT_THE_FIT if name == "exp" else ()) for name in FITS])
+@pytest.mark.parametrize("name", FITS)
 def test_coefficients_are_the_chebyshev_fit_of_the_recorded_function(name: str) -> None:
     found = fitted(name)
     assert recorded_digits(FITS[name][2]) == found

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-f32, i32, u32, u64 = np.float32, np.int32, np.uint32, np.uint64
+f32, f64, i32, u32, u64 = np.float32, np.float64, np.int32, np.uint32, np.uint64
 COMPILED: dict[str, Any] = {"error_model": "numpy", "nogil": True, "boundscheck": False}
 inlined: Any = njit(forceinline=True, **COMPILED)
 _INT = ir.IntType(32)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -33,7 +33,8 @@ from lossbook.sigmoid.odd_sigmoid import U
 
 TOLERANCE = 2.0**-18  # of the largest value
 _IMPORT = "from lossbook.kernels.example import drop, pull, slope, value\n"
-_POINTS = 24  # a side of 0, at which the functions are checked
+_DENSE, _BALLS = 1000, 12  # points a side of 0 at which the functions are checked, and of these by balls in any case
+_NEAREST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -51,30 +52,38 @@ class Kernel:
     code: ModuleType
 
     def check(self, reach: float) -> None:
-        r"""Hold the functions against ball arithmetic.
+        r"""Hold the functions against ``float64``, and against ball arithmetic wherever the two differ.
 
         Args:
-            reach: the largest distance $|\theta-x|$ that occurs, in units.
+            reach: the largest distance $|\theta-x|$ that occurs, in units; checked once for each power of 2.
 
         A ``ValueError`` is raised if one differs by more than $2^{-18}$ of its largest value somewhere.
         """
-        right = np.geomspace(min(1e-3, reach / 2), reach, _POINTS)
+        power = max(0, math.ceil(math.log2(reach)))
+        if power not in _checked.setdefault(self.code.__name__, set()):
+            self._check(2.0**power)
+            _checked[self.code.__name__].add(power)
+
+    def _check(self, reach: float) -> None:
+        right = np.geomspace(_NEAREST, reach, _DENSE)
         points = np.concatenate([-right[::-1], [0.0], right]).astype(np.float32)
         margins = np.linspace(-1, 1, len(points)).astype(np.float32)
-        found = [np.empty_like(points) for _ in range(3)]
+        value, slope, drop = (np.empty_like(points) for _ in range(3))
         pulls = np.empty((2, len(points)), np.float32)
-        self.code.evaluate(points, found[0], found[1], margins, found[2], pulls)
-        value, slope = (_exact(f, U, points) for f in (self.formulas.value, self.formulas.value.diff(U)))
-        drop = _exact(self.formulas.drop, M, margins)
-        _compare("sigmoid", U, points, found[0], value)
-        _compare("sigmoid's derivative", U, points, found[1] * self.formulas.slope_factor, slope)
-        _compare("loss's derivative", M, margins, found[2] * self.formulas.drop_factor, drop)
+        self.code.evaluate(points, value, slope, margins, drop, pulls)
+        parts = self.formulas
+        _compare("sigmoid", parts.value, U, points, value)
+        _compare("sigmoid's derivative", parts.value.diff(U), U, points, slope, parts.slope_factor)
+        _compare("loss's derivative", parts.drop, M, margins, drop, parts.drop_factor)
         for label, pull in zip((1, -1), pulls, strict=True):
-            held = np.array([_exact(self.formulas.drop, M, [label * g])[0] for g in np.clip(value, -1, 1)])
-            _compare("gradient of the loss", U, points, pull * self.formulas.pull_factor, held * slope)
+            whole = parts.drop.subs(M, label * parts.value) * parts.value.diff(U)
+            _compare("gradient of the loss", whole, U, points, pull, parts.pull_factor)
 
 
-def _exact(expression: sympy.Expr, symbol: sympy.Symbol, points: Any) -> np.ndarray:
+_checked: dict[str, set[int]] = {}
+
+
+def _exact(expression: sympy.Expr, symbol: sympy.Symbol, points: np.ndarray) -> np.ndarray:
     """Evaluate by balls; NaN where there is no value."""
     function = ball_function(expression, symbol)
 
@@ -88,16 +97,25 @@ def _exact(expression: sympy.Expr, symbol: sympy.Symbol, points: Any) -> np.ndar
     return np.array([one(point) for point in points])
 
 
-def _compare(name: str, symbol: sympy.Symbol, points: np.ndarray, found: np.ndarray, exact: np.ndarray) -> None:
-    known = np.isfinite(exact)
-    scale = np.max(np.abs(exact[known]), initial=0.0)
-    with np.errstate(invalid="ignore"):
-        wrong = known & ~(np.abs(found - exact) <= TOLERANCE * scale)
-    if wrong.any() or not np.isfinite(found).all():
-        at = int(np.argmax(wrong | ~np.isfinite(found)))
+def _compare(
+    name: str, expression: sympy.Expr, symbol: sympy.Symbol, points: np.ndarray, found: np.ndarray, factor: float = 1.0
+) -> None:
+    """Refuse a function that is wrong somewhere; where balls have no value it only must be finite."""
+    with np.errstate(all="ignore"):
+        values = found * np.float64(factor)
+        exact = sympy.lambdify(symbol, expression, ["scipy", "numpy"])(points.astype(np.float64))
+        exact = np.array(np.broadcast_to(exact, points.shape), dtype=np.float64)
+        scale = np.max(np.abs(exact), where=np.isfinite(exact), initial=0.0)
+        doubtful = ~(np.abs(values - exact) <= TOLERANCE * scale)
+        doubtful[:: len(points) // (2 * _BALLS)] = True
+        exact[doubtful] = _exact(expression, symbol, points[doubtful])
+        scale = np.max(np.abs(exact), where=np.isfinite(exact), initial=0.0)
+        wrong = ~np.isfinite(values) | (np.isfinite(exact) & ~(np.abs(values - exact) <= TOLERANCE * scale))
+    if wrong.any():
+        at = int(np.argmax(wrong))
         raise ValueError(
             f"the {name} must be computable in single precision; at {symbol} = {points[at]:.6g} (in the sigmoid's own"
-            f" unit) its formula gives {found[at]:.6g} instead of {exact[at]:.6g}: write it in a form that does not"
+            f" unit) its formula gives {values[at]:.6g} instead of {exact[at]:.6g}: write it in a form that does not"
             " overflow or cancel"
         )
 
@@ -159,30 +177,15 @@ def _kernel(unit: sympy.Expr, loss: MarginLoss) -> tuple[Formulas, ModuleType]:
     return parts, _load(source_of(parts))
 
 
-def kernel(sigma: OddSigmoid, loss: MarginLoss, reach: float) -> Kernel:
-    r"""Make, or find, the kernel of a sigmoid and a loss.
+def kernel(sigma: OddSigmoid, loss: MarginLoss) -> Kernel:
+    r"""Make, or find, the kernel of a sigmoid and a loss; :meth:`Kernel.check` is still to be called.
 
     Args:
         sigma: the odd sigmoid.
         loss: the margin loss.
-        reach: the largest distance $|\theta-x|$ that occurs, in units of $x$.
 
     Returns:
-        the kernel, its functions checked up to that distance.
+        the kernel.
     """
     unit, length = unit_of(sigma)
-    parts, code = _kernel(unit, loss)
-    made = Kernel(length, parts, code)
-    _checked(unit, loss, 2.0 ** np.ceil(np.log2(reach / length)), made.check)
-    return made
-
-
-_known: set[tuple[sympy.Expr, MarginLoss, float]] = set()
-
-
-def _checked(unit: sympy.Expr, loss: MarginLoss, reach: float, check: Callable[[float], None]) -> None:
-    """Check once for each order of magnitude of the distances."""
-    key = (unit, loss, float(reach))
-    if key not in _known:
-        check(float(reach))
-        _known.add(key)
+    return Kernel(length, *_kernel(unit, loss))

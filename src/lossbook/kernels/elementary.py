@@ -20,7 +20,7 @@ FITS: dict[str, tuple[str, tuple[str, str], tuple[float, ...]]] = {
     "exp": (
         "(exp(x) - 1 - x) / x**2",
         ("-0.357", "0.3569"),
-        (0.4999999249, 0.1666656621, 0.04166740405, 0.00836492299, 0.001392836201),
+        (0.4999999999, 0.1666656579, 0.04166654537, 0.008364989436, 0.001392794795),
     ),
     "log": (
         "(atanh(sqrt(x)) / sqrt(x) - 1) / x",
@@ -174,7 +174,8 @@ def asinh(x):
 
 @inlined
 def _turned(x, quarters):
-    """Give the sine of x plus so many quarter turns."""
+    """Give the sine of x plus so many quarter turns; that of 0 where x has no place behind the point any more."""
+    x = x if abs(x) < f32(1e6) else _NONE
     k = _whole(x * _QUARTER_INVERSE)
     r = fma(-k, _QUARTER_LOW, fma(-k, _QUARTER_MIDDLE, fma(-k, _QUARTER_HIGH, x)))
     t = r * r

@@ -14,7 +14,7 @@ Sums of a window are short enough for ``float32``; at its end they join those be
 
 from __future__ import annotations
 
-from lossbook.kernels.arithmetic import f32, fma, i32, inlined, rotated, u32, u64
+from lossbook.kernels.arithmetic import f32, f64, fma, i32, inlined, rotated, u32, u64
 
 LANES = u64(64)
 WINDOW = 64  # steps
@@ -82,27 +82,27 @@ def start_window(state, n):
 def balance_errors(state, count, motion):
     """For one threshold within the interval, get what is wrongly taken for positive from what is missed."""
     for lane in range(u64(0), LANES):
-        shift = float(state[u64(5) * LANES + lane]) - float(motion[6])
-        excess = float(count) * shift + float(state[u64(3) * LANES + lane])
-        state[u64(7) * LANES + lane] = max(f32(float(state[u64(6) * LANES + lane]) + excess), f32(0))
+        shift = f64(state[u64(5) * LANES + lane]) - f64(motion[6])
+        excess = f64(count) * shift + f64(state[u64(3) * LANES + lane])
+        state[u64(7) * LANES + lane] = max(f32(f64(state[u64(6) * LANES + lane]) + excess), f32(0))
 
 
 @inlined
 def end_window(state, totals, n, before, count):
     """Join the sums of a window to those of the steps before it (Chan, Golub and LeVeque 1983)."""
-    share = float(count) / float(before + count)
+    share = f64(count) / f64(before + count)
     for k in range(n):
         for lane in range(u64(0), LANES):
-            first = float(state[u64(3 * n + k) * LANES + lane])
-            second = float(state[u64(4 * n + k) * LANES + lane])
-            mean = float(state[u64(5 * n + k) * LANES + lane]) + first / float(count)
+            first = f64(state[u64(3 * n + k) * LANES + lane])
+            second = f64(state[u64(4 * n + k) * LANES + lane])
+            mean = f64(state[u64(5 * n + k) * LANES + lane]) + first / f64(count)
             gap = mean - totals[u64(k) * LANES + lane]
-            spread = max(second - first * first / float(count), 0.0)
+            spread = max(second - first * first / f64(count), 0.0)
             totals[u64(k) * LANES + lane] += gap * share
-            totals[u64(n + k) * LANES + lane] += spread + gap * gap * float(before) * share
+            totals[u64(n + k) * LANES + lane] += spread + gap * gap * f64(before) * share
     for row in range(2):
         for lane in range(u64(0), LANES):
-            totals[u64(2 * n + row) * LANES + lane] += float(state[u64(6 * n + row) * LANES + lane])
+            totals[u64(2 * n + row) * LANES + lane] += f64(state[u64(6 * n + row) * LANES + lane])
 
 
 @inlined
@@ -122,6 +122,6 @@ def pause(state, totals, n, step, span, motion, inside, scale, trajectory, colum
         for k in range(n):
             for lane in range(min(LANES, u64(trajectory.shape[1]) - u64(column))):
                 position, rest = state[u64(k) * LANES + lane], state[u64(2 * n + k) * LANES + lane]
-                place = scale[0] + scale[1] * (float(position) + float(rest))
+                place = scale[0] + scale[1] * (f64(position) + f64(rest))
                 place = scale[2] if position == motion[2] else place
                 trajectory[row, u64(column) + lane, k] = scale[3] if position == motion[3] else place

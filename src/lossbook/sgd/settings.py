@@ -58,7 +58,10 @@ def decay(initial: float, half_life: float) -> Decay:
 def _real(value: Any, name: str) -> float:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number; got {shown(value)}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = np.inf
     if not np.isfinite(number):
         raise ValueError(f"{name} must be finite; got {shown(value)}")
     return number
@@ -142,7 +145,7 @@ class SGD:
         _instance(self.sigmoid, OddSigmoid, "sigmoid", "an OddSigmoid such as lossbook.sigmoids.arctan()")
         loss = linear() if self.loss is None else self.loss
         _instance(loss, MarginLoss, "loss", "a MarginLoss such as lossbook.losses.linear()")
-        rate = self.learning_rate
+        rate, every = self.learning_rate, self.record_every
         steps = _whole(self.steps, "steps", 1, MOST_STEPS)
         settled = {
             "loss": loss,
@@ -155,7 +158,7 @@ class SGD:
             "burn_in": _whole(self.burn_in, "burn_in", 0, steps - 1),
             "replicas": _whole(self.replicas, "replicas", 1, 2**40),
             "seed": _whole(self.seed, "seed", 0, 2**64 - 1),
-            "record_every": self.record_every and _whole(self.record_every, "record_every", 1, steps),
+            "record_every": every if every is None else _whole(every, "record_every", 1, steps),
             "clip": _truth(self.clip, "clip"),
         }
         for name, value in settled.items():
@@ -167,8 +170,6 @@ class SGD:
         """Check what no setting decides alone."""
         if not 0 <= self.momentum < 1:
             raise ValueError(f"momentum must be at least 0 and below 1; got {shown(self.momentum)}")
-        if self.record_every is not None and self.record_every < 1:
-            raise ValueError(f"record_every must be None or a whole number of at least 1; got {self.record_every}")
         if self.problem.n > MOST_THRESHOLDS:
             raise ValueError(f"problem must have at most {MOST_THRESHOLDS} thresholds; got {self.problem.n}")
         shortest = min(self.problem.lengths) / self.problem.length
@@ -177,6 +178,8 @@ class SGD:
                 f"problem must have intervals of at least {SHORTEST} of [a, b], for points are drawn from 2^32 places;"
                 f" got one of {float(shortest):.3g}"
             )
+        if self.sigmoid.unit is not None:  # a family: its axioms are proved, and proving them takes a third of a second
+            return
         for verdict in self.sigmoid.check().refuted:
             raise ValueError(
                 f"sigmoid must be an odd sigmoid; {self.sigmoid.name} is refuted: {verdict.axiom} fails at"

@@ -112,7 +112,7 @@ class _Machine:
         self.settings, self.n = settings, problem.n
         self.many = problem.n > 1 or not settings.clip  # which loops are used
         self.length, self.middle = float(problem.length), float((problem.a + problem.b) / 2)
-        self.made: Kernel = kernel(settings.sigmoid, settings.loss, self.length)
+        self.made: Kernel = kernel(settings.sigmoid, settings.loss)
         self.unit = self.made.unit
         half = problem.length / 2
         if float(half) / self.unit > LONGEST:
@@ -148,6 +148,8 @@ class _Machine:
                 f"learning_rate and weights must keep a step between 1e-30 and 1e30 units of the sigmoid; got steps of"
                 f" up to {fastest:.3g} and pulls from {min(plus, minus):.3g}"
             )
+        farthest = 2 * edge * (1 if settings.clip else _FAR)
+        self.made.check(farthest + (settings.momentum * fastest if settings.nesterov else 0.0))
         return tuple(map(np.float32, (-edge / 2**31, plus, -minus)))
 
     def _motion(self, edge: float) -> tuple[Any, ...]:
