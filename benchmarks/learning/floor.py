@@ -75,6 +75,6 @@ def programs(setting: Setting) -> list[Program]:
 
     def program(vectors: int) -> Program:
         """Make the program of so many vectors."""
-        return Program("C floor", f"{vectors} vectors", lambda *order: _run(vectors, *order))
+        return Program("C floor", f"{vectors} vector{'s' * (vectors > 1)}", lambda *order: _run(vectors, *order))
 
     return [program(vectors) for vectors in VECTORS]
