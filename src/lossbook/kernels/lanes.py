@@ -21,6 +21,7 @@ from lossbook.kernels.arithmetic import COMPILED, f32, fma, i32, inlined, u32, u
 from lossbook.kernels.example import drop, pull, slope, value
 from lossbook.kernels.steps import LANES, cleared, drawn, keep_state, moved, next_pause, pause, state_of
 
+HALF_OF_LANES = u64(32)
 TOGETHER = 8  # points of a batch whose pulls are added up before they join the sum over the batch
 
 
@@ -75,17 +76,28 @@ def single_step(s, x, rate, law, cut, motion):
 
 @inlined
 def single_steps(words, state, rates, step, stop, law, cut, motion):
-    """Take steps of one threshold with a batch of one point, four at a time while that is possible."""
+    """Take steps of one threshold with a batch of one point.
+
+    Four steps are taken at a time while that is possible, and two lanes alternate: while one waits for the result of
+    its step, the other computes.
+    """
     while step + 4 <= stop:
         r0, r1, r2, r3 = rates[step], rates[step + 1], rates[step + 2], rates[step + 3]
-        for lane in range(u64(0), LANES):
-            s, x = state_of(words, lane), place_of(state, lane)
+        for lane in range(u64(0), HALF_OF_LANES):
+            other = HALF_OF_LANES + lane
+            s, x, t, y = state_of(words, lane), place_of(state, lane), state_of(words, other), place_of(state, other)
             s, x = single_step(s, x, r0, law, cut, motion)
+            t, y = single_step(t, y, r0, law, cut, motion)
             s, x = single_step(s, x, r1, law, cut, motion)
+            t, y = single_step(t, y, r1, law, cut, motion)
             s, x = single_step(s, x, r2, law, cut, motion)
+            t, y = single_step(t, y, r2, law, cut, motion)
             s, x = single_step(s, x, r3, law, cut, motion)
+            t, y = single_step(t, y, r3, law, cut, motion)
             keep_state(words, lane, s)
             keep_place(state, lane, x)
+            keep_state(words, other, t)
+            keep_place(state, other, y)
         step += 4
     while step < stop:
         rate = rates[step]
