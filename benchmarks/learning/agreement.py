@@ -7,7 +7,10 @@ $$z=\frac{|\bar x-\bar y|}{\sqrt{s_x^2/R_x+s_y^2/R_y}}.$$
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+
 from benchmarks.learning.problem import Program, Setting, Statistics
 
 BOUND = 5.0
@@ -37,31 +40,40 @@ def largest_z(one: Statistics, other: Statistics) -> float:
     return found
 
 
-def check(case: str, setting: Setting, reference: Program, others: list[Program]) -> dict[str, float]:
+class Agreement(NamedTuple):
+    """What the check of one case found.
+
+    Attributes:
+        largest_z: of each peer, over those of its programs that agree.
+        right: the programs that agree; only their times mean anything.
+        wrong: peer and variant of those that do not, with their z.
+    """
+
+    largest_z: dict[str, float]
+    right: list[Program]
+    wrong: dict[str, float]
+
+
+def check(setting: Setting, reference: Program, others: list[Program]) -> Agreement:
     """Hold all programs against one.
 
     Args:
-        case: the name of the case, for the message.
         setting: what is run.
         reference: the program that the others are held against.
         others: those.
 
     Returns:
-        the largest z of each peer.
-
-    Raises:
-        DisagreementError: if a program disagrees.
+        which of them agree.
     """
-    right = reference.run(setting, REPLICAS, STEPS, 1)
-    found: dict[str, float] = {}
+    truth = reference.run(setting, REPLICAS, STEPS, 1)
+    found = Agreement({}, [], {})
     for seed, program in enumerate(others, 2):
-        z = largest_z(right, program.run(setting, REPLICAS, STEPS, seed))
-        if z >= BOUND:
-            raise DisagreementError(
-                f"{case}: {program.peer} ({program.variant}) and {reference.peer} differ by z = {z:.3g}, at most"
-                f" {BOUND:g} is chance: they do not compute the same, and their times mean nothing"
-            )
-        found[program.peer] = max(found.get(program.peer, 0.0), z)
+        z = largest_z(truth, program.run(setting, REPLICAS, STEPS, seed))
+        if z < BOUND:
+            found.right.append(program)
+            found.largest_z[program.peer] = max(found.largest_z.get(program.peer, 0.0), z)
+        else:
+            found.wrong[f"{program.peer} ({program.variant})"] = z
     return found
 
 

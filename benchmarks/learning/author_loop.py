@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from benchmarks.learning.problem import BURN_IN, RECORD_EVERY, Program, Setting, Statistics
 
 REPLICAS = 8  # the samples per second do not depend on how many there are

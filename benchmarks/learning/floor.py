@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from benchmarks.learning.problem import BURN_IN, RECORD_EVERY, Program, Setting, Statistics
 
+from benchmarks.learning.problem import BURN_IN, RECORD_EVERY, Program, Setting, Statistics
 from lossbook.kernels.network import comparisons
 from lossbook.kernels.stream import first_states
 

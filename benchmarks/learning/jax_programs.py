@@ -14,8 +14,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from benchmarks.learning.problem import RECORD_EVERY, Program, Setting, Statistics, joined
 from jax import lax
+
+from benchmarks.learning.problem import RECORD_EVERY, Program, Setting, Statistics, joined
 
 TOGETHER = 8  # points of a batch that the expert's loop takes in one go, if there is one threshold
 State = tuple[Any, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from benchmarks.learning.problem import RECORD_EVERY, Program, Setting, Statistics, joined
 
 f32 = np.float32

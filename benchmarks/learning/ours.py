@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from benchmarks.learning.problem import BURN_IN, RECORD_EVERY, Program, Setting, Statistics
-
 import lossbook as lb
+from benchmarks.learning.problem import BURN_IN, RECORD_EVERY, Program, Setting, Statistics
 from lossbook.sgd import SGD, simulate
 
 

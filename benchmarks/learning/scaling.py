@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+
 from benchmarks.learning import ours
 from benchmarks.learning.machine import use_cores
 from benchmarks.learning.problem import CASES, REPLICAS, several
 from benchmarks.learning.timing import in_rounds, median_ratio, seconds
-
 from lossbook.sgd import simulate
 
 CASE = "batch 8"

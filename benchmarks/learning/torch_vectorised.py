@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import torch
+
 from benchmarks.learning.problem import RECORD_EVERY, Program, Setting, Statistics, joined
 
 BLOCKS = (2**15, 2**30)  # numbers in an array that holds a batch of a block of replicas; the last: all of them at once

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from benchmarks.learning import agreement, machine, numpy_tuned, ours, scaling, timing
 from benchmarks.learning.problem import BATCHES, CASES, RECORD_EVERY, WANTED, Program, Setting, Statistics, joined
 from benchmarks.learning.run import RESULTS, rounded
@@ -32,8 +33,10 @@ def test_equal_programs_agree() -> None:
 
 def test_a_wrong_variance_is_refused() -> None:
     assert agreement.largest_z(drawn(1), drawn(2, 1.5)) > agreement.BOUND
-    with pytest.raises(agreement.DisagreementError, match=r"wrong \(made up\) and right differ"):
-        agreement.check("case", Setting(8), made_up("right", 1), [made_up("right too", 1), made_up("wrong", 1.5)])
+    found = agreement.check(Setting(8), made_up("right", 1), [made_up("right too", 1), made_up("wrong", 1.5)])
+    assert [program.peer for program in found.right] == list(found.largest_z) == ["right too"]
+    assert list(found.wrong) == ["wrong (made up)"]
+    assert found.wrong["wrong (made up)"] > agreement.BOUND > found.largest_z["right too"]
 
 
 def test_a_statistic_that_is_no_number_is_refused() -> None:
