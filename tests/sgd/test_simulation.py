@@ -1,6 +1,5 @@
 """The learning process against a plain float64 reference, its bits, and what else it promises."""
 
-import hashlib
 import os
 import pty
 import re
@@ -15,25 +14,12 @@ import numpy as np
 import pytest
 import sympy
 from tests import reference
+from tests.sgd.processes import CUTS, LOSSES, NAMES, STREAMS, digest, plain_run, problem_of
 
 import lossbook as lb
 from lossbook import SGD, Run, decay, simulate
-from lossbook.sgd import simulation
 from tools.chapters import ROOT
 
-M = lb.losses.M
-LOSSES = {
-    "linear": (lb.losses.linear(), np.ones_like),
-    "logistic": (lb.MarginLoss(sympy.log(1 + sympy.exp(-4 * M))), lambda m: 4 / (1 + np.exp(4 * m))),
-    "squared": (lb.MarginLoss((1 - M) ** 2), lambda m: 2 * (1 - m)),
-}
-CUTS = {
-    1: (-1.0, 0.25, 1.0),
-    2: (0.0, 1.0, 3.0, 5.0),
-    3: (0.0, 4.0, 8.0, 12.0, 16.0),
-    5: (0.0, 1.0, 2.0, 4.0, 5.0, 8.0, 10.0),
-}
-NAMES = ("mean", "variance", "final", "error_rate", "sensitivity", "specificity")
 BOUND = 5.0  # standard errors
 
 PLAIN: dict[str, Any] = {
@@ -83,11 +69,6 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "five thresholds": (FIVE, {"learning_rate": 0.105}),
     "five, decaying rate": (FIVE | {"learning_rate": decay(0.5, 20), "batch": 4}, {"learning_rate": decay(0.5, 22)}),
 }
-
-
-def problem_of(n: int) -> lb.ThresholdProblem:
-    low, *inner, high = CUTS[n]
-    return lb.ThresholdProblem(low, inner, high)
 
 
 def computed(case: dict[str, Any], replicas: int = 40_000) -> Run:
@@ -146,134 +127,11 @@ def test_stationary_law_of_the_plain_process_is_ulams() -> None:
         assert (abs(found.variance - 0.016797) < 5 * found.variance_error + 5e-7) == agrees
 
 
-@pytest.mark.parametrize("n", [1, 3])
-def test_pooled_moments_are_those_of_all_places_together(n: int) -> None:
-    run = computed(PLAIN | {"n": n, "burn_in": 0, "record_every": 1, "start": "random"}, replicas=500)
-    found = run.pooled()
-    np.testing.assert_allclose(found.mean, run.trajectory.mean(axis=(0, 1)), rtol=0, atol=1e-6)
-    np.testing.assert_allclose(found.variance, run.trajectory.var(axis=(0, 1)), rtol=1e-5)
-    assert np.shape(found.mean) == np.shape(found.variance_error) == (() if n == 1 else (n,))
-    again = [computed(PLAIN | {"n": n, "burn_in": 0, "seed": seed}, replicas=200).pooled() for seed in range(60)]
-    for name in ("mean", "variance"):
-        told = np.mean([getattr(part, f"{name}_error") for part in again], axis=0)
-        seen = np.std([getattr(part, name) for part in again], axis=0)
-        assert (np.abs(seen / told - 1) < 0.4).all(), "the standard error is how much the moment varies"
-
-
-def test_one_replica_has_no_standard_error() -> None:
-    with pytest.raises(ValueError, match=r"^replicas must be at least 2 .*; got 1$"):
-        plain_run(replicas=1).pooled()
-
-
-FIELDS = (*NAMES, "trajectory")
-
-
-def digest(run: Run) -> str:
-    """Hash every bit of the results."""
-    parts = [np.ascontiguousarray(getattr(run, name), dtype="<f8").tobytes() for name in FIELDS]
-    return hashlib.sha256(b"".join(parts)).hexdigest()
-
-
-def plain_run(**changed: Any) -> Run:
-    given: dict[str, Any] = {"problem": problem_of(1), "sigmoid": lb.sigmoids.arctan("1/10"), "learning_rate": 0.02}
-    return simulate(SGD(**(given | {"steps": 150, "burn_in": 20, "seed": 11} | changed)))
-
-
-THREE_LOOPS: list[dict[str, Any]] = [
-    {"record_every": 7},
-    {"record_every": 50, "batch": 11, "momentum": 0.5},
-    {"record_every": 7, "problem": problem_of(3), "sigmoid": lb.sigmoids.arctan(), "learning_rate": 0.2, "batch": 3},
-]
-
-
-def assert_same_replicas(few: Run, many: Run, first: int = 0) -> None:
-    """Hold the replicas of one run against those of a larger one."""
-    count = few.settings.replicas
-    for name in NAMES:
-        np.testing.assert_array_equal(getattr(few, name), getattr(many, name)[first : first + count])
-    np.testing.assert_array_equal(few.trajectory, many.trajectory[:, first : first + count])
-
-
-@pytest.mark.parametrize("settings", THREE_LOOPS, ids=["single", "batch", "many"])
-def test_replica_is_the_same_however_many_there_are(settings: dict[str, Any]) -> None:
-    few, many = (plain_run(replicas=replicas, **settings) for replicas in (10, 1000))
-    assert_same_replicas(few, many)
-    with pytest.raises(AssertionError):
-        assert_same_replicas(few, many, first=1)
-
-
-def test_replica_is_the_same_among_a_hundred_thousand() -> None:
-    few, many = (plain_run(replicas=replicas, steps=5, burn_in=0, record_every=1) for replicas in (10, 100_000))
-    assert_same_replicas(few, many)
-    assert np.unique(many.final).size > 99_000
-
-
-def test_replica_with_a_start_of_its_own_is_the_same() -> None:
-    starts = np.linspace(-0.9, 0.9, 1500)
-    many = plain_run(replicas=1500, start=starts, record_every=1)
-    assert_same_replicas(plain_run(replicas=100, start=starts[:100], record_every=1), many)
-    np.testing.assert_allclose(plain_run(replicas=1500, start=starts, steps=1, burn_in=0).final, starts, atol=0.3)
-
-
-@pytest.mark.parametrize("n", [1, 3])
-def test_start_keeps_more_digits_than_single_precision(n: int) -> None:
-    start = 0.123456789
-    given: dict[str, Any] = {"problem": problem_of(n), "sigmoid": lb.sigmoids.arctan("1/3"), "steps": 3, "burn_in": 0}
-    run = plain_run(**given, start=start, learning_rate=1e-14)
-    assert np.abs(run.final - start).max() < 1e-10
-    assert abs(float(np.float32(start)) - start) > 1e-9, "single precision alone would be seen"
-
-
-def with_threads(threads: int | str, settings: dict[str, Any]) -> str:
-    given = {"problem": problem_of(1), "sigmoid": lb.sigmoids.arctan("1/10"), "learning_rate": 0.02, "steps": 150}
-    return digest(simulate(SGD(**(given | {"replicas": 3000, "seed": 11} | settings)), threads=threads))
-
-
-@pytest.mark.parametrize("settings", THREE_LOOPS, ids=["single", "batch", "many"])
-def test_threads_and_chunks_change_no_bit(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = with_threads(1, settings)
-    for threads in (2, "all", 5):
-        assert with_threads(threads, settings) == wanted
-    for blocks, call in ((1, 2**24), (7, 2**24), (16, 2**10), (3, 77_777)):
-        monkeypatch.setattr(simulation, "_BLOCKS", blocks)
-        monkeypatch.setattr(simulation, "_CALL", call)
-        assert with_threads(1, settings) == with_threads(3, settings) == wanted
-    assert with_threads(1, settings | {"seed": 12}) != wanted
-
-
-@pytest.mark.parametrize("settings", THREE_LOOPS, ids=["single", "batch", "many"])
-def test_recording_changes_no_statistic(settings: dict[str, Any]) -> None:
-    runs = [plain_run(replicas=70, **(settings | {"record_every": every})) for every in (None, 1, 13, 150)]
-    for run in runs[1:]:
-        for name in NAMES:
-            np.testing.assert_array_equal(getattr(run, name), getattr(runs[0], name))
-    np.testing.assert_array_equal(runs[1].trajectory[12::13], runs[2].trajectory)
-
-
-@pytest.mark.parametrize("settings", THREE_LOOPS, ids=["single", "batch", "many"])
-def test_path_ends_where_the_run_ends(settings: dict[str, Any]) -> None:
-    run = plain_run(replicas=70, **(settings | {"record_every": 150}))
-    np.testing.assert_array_equal(run.trajectory[0], run.final)
-
-
 GOLDEN = (
     "fec38d469983fcc8d03c16b7b6dc761c081a1844418d9e89c9cce35c7be6feaa",
     "6e61514eaf8acb3d280dd84c9f53a736666682322aae4b6bd94f37f2fc3b61c5",
     "8cebbd7dd5cd28237c63257c80c3acfe118fd9d48df220a63bfe450400891668",
 )
-STREAMS: list[dict[str, Any]] = [
-    {"record_every": 10},
-    {
-        "sigmoid": lb.sigmoids.tanh("1/5"),
-        "loss": LOSSES["logistic"][0],
-        "batch": 20,
-        "momentum": 0.5,
-        "nesterov": True,
-        "learning_rate": decay(0.05, 100),
-        "weights": (2, 1),
-    },
-    {"problem": problem_of(3), "sigmoid": lb.sigmoids.erf(2), "learning_rate": 0.5, "batch": 2, "start": [5, 8, 11]},
-]
 
 
 def golden(seed: int = 11) -> tuple[str, ...]:
@@ -314,53 +172,6 @@ def test_bits_are_the_same_on_another_processor(processor: str, tmp_path: Path) 
     assert tuple(child(asked, tmp_path, NUMBA_CPU_NAME=processor, **features)) == GOLDEN
 
 
-def test_results_are_numbers_within_their_bounds() -> None:
-    for settings in STREAMS:
-        run = plain_run(replicas=130, **settings)
-        assert all(np.isfinite(getattr(run, name)).all() for name in FIELDS)
-        assert (run.variance > 0).all()
-        for name in ("error_rate", "sensitivity", "specificity", "balanced_accuracy"):
-            assert ((getattr(run, name) >= 0) & (getattr(run, name) <= 1)).all()
-        np.testing.assert_array_equal(run.balanced_accuracy, (run.sensitivity + run.specificity) / 2)
-        n = run.settings.problem.n
-        shape = (130,) if n == 1 else (130, n)
-        assert run.mean.shape == run.variance.shape == run.final.shape == shape
-        assert run.error_rate.shape == run.sensitivity.shape == run.specificity.shape == (130,)
-
-
-@pytest.mark.parametrize("cuts", [(0, ["1/3"], "1/10000"), (-1, ["1/3"], "1/3"), (0, [1, 2], 3)])
-def test_theta_stays_within_the_interval(cuts: tuple) -> None:
-    low, inner, high = (-1, ["1/30"], "1/10") if len(cuts[1]) == 1 else cuts
-    problem = lb.ThresholdProblem(low, inner, high)
-    run = plain_run(problem=problem, replicas=100, learning_rate=0.5, record_every=1)
-    assert run.trajectory.min() == float(problem.a)
-    assert run.trajectory.max() == float(problem.b)
-    free = plain_run(problem=problem, replicas=100, learning_rate=0.5, record_every=1, clip=False)
-    assert free.trajectory.max() > float(problem.b), "without clipping it would leave"
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("n", [1, 2])
-def test_divergence_is_said_with_replica_steps_and_rate(n: int, threads: int) -> None:
-    given: dict[str, Any] = {"problem": problem_of(n), "sigmoid": lb.sigmoids.arctan(), "clip": False, "replicas": 2000}
-    message = (
-        r"^replica \d+ diverged between steps \d+ and \d+: theta = .* a step; learning_rate = 1000000\.0 is too large$"
-    )
-    with pytest.raises(lb.DivergedError, match=message):
-        simulate(SGD(**given, learning_rate=1e6, steps=100), threads=threads)
-    fine = simulate(SGD(**given, learning_rate=0.1, steps=100), threads=threads)
-    assert np.isfinite(fine.mean).all()
-
-
-def test_divergence_names_the_replica_that_diverged() -> None:
-    starts = np.zeros(1500)
-    starts[1234] = 3000.0
-    with pytest.raises(lb.DivergedError, match=r"^replica 1234 diverged between steps 0 and \d+: theta = 3e\+03"):
-        plain_run(replicas=1500, clip=False, start=starts)
-    starts[1234] = 1000.0
-    assert plain_run(replicas=1500, clip=False, start=starts).final[1234] == pytest.approx(1000, abs=0.1)
-
-
 @pytest.mark.parametrize(
     ("settings", "threads", "kind", "message"),
     [
@@ -379,29 +190,6 @@ def test_wrong_argument_is_refused_by_name(settings: Any, threads: Any, kind: ty
         settings = SGD(problem=problem_of(1), sigmoid=lb.sigmoids.arctan(), learning_rate=0.1, steps=1)
     with pytest.raises(kind, match=rf"^{re.escape(message)}$"):
         simulate(settings, threads=threads)
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"learning_rate": 1e33}, "learning_rate and weights must keep a step between 1e-30 and 1e30"),
-        ({"weights": (1, "1e-40")}, "learning_rate and weights must keep a step between 1e-30 and 1e30"),
-        ({"sigmoid": lb.sigmoids.arctan("1e-6")}, "problem must be at most 262144 units of the sigmoid long"),
-    ],
-    ids=str,
-)
-def test_lengths_that_single_precision_does_not_hold_are_refused(changed: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{message}.*; got "):
-        plain_run(**changed)
-
-
-def test_formula_that_overflows_where_an_unclipped_path_goes_is_refused() -> None:
-    """One threshold far away turns the sign of the other's score; its sigmoid must be 1 there, not 0."""
-    given: dict[str, Any] = {"problem": lb.ThresholdProblem(0, [2, 5], 8), "start": [3.0, 400.0], "replicas": 100}
-    given |= {"learning_rate": 0.1, "clip": False}
-    assert plain_run(**given, sigmoid=lb.sigmoids.tanh()).final[:, 0].std() > 0.1, "the other one must move"
-    with pytest.raises(ValueError, match="must be computable in single precision"):
-        plain_run(**given, sigmoid=lb.OddSigmoid.parse("sinh(u)/sqrt(1+sinh(u)**2)"))
 
 
 GIVEN = """
