@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from tests.sgd.processes import NAMES, THREE_LOOPS, digest, plain_run, problem_of
 
 import lossbook as lb
@@ -126,6 +127,14 @@ def test_divergence_names_the_replica_that_diverged() -> None:
 def test_lengths_that_single_precision_does_not_hold_are_refused(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"^{message}.*; got "):
         plain_run(**changed)
+
+
+def test_slope_that_sympy_writes_with_a_minus_sign_pulls_the_same_way() -> None:
+    m = lb.losses.M
+    written = [lb.MarginLoss(loss) for loss in ((1 - m) ** 4, sympy.expand((1 - m) ** 4))]
+    one, other = (plain_run(loss=loss, learning_rate=0.002, replicas=64, start=0.8) for loss in written)
+    np.testing.assert_allclose(one.mean, other.mean, atol=1e-4)
+    assert one.final.mean() < 0.75
 
 
 def test_formula_that_overflows_where_an_unclipped_path_goes_is_refused() -> None:

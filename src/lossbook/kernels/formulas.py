@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import sympy
 
 from lossbook.kernels.printer import function_source
@@ -38,6 +39,7 @@ class Formulas:
         slope_factor: what to multiply ``slope`` by.
         drop_factor: what to multiply ``drop`` by.
         pull_factor: what to multiply ``pull`` by.
+        steepest: a bound of $|D(m)|\,\sigma_1'(u)$, which is largest at $u=0$.
     """
 
     value: sympy.Expr
@@ -47,6 +49,7 @@ class Formulas:
     slope_factor: float
     drop_factor: float
     pull_factor: float
+    steepest: float
 
 
 def unit_of(sigma: OddSigmoid) -> tuple[sympy.Expr, float]:
@@ -121,5 +124,8 @@ def formulas(unit: sympy.Expr, loss: MarginLoss) -> Formulas:
         function_source("drop", (M,), drop_rest),
         function_source("pull", (U, W, Y), pull_rest),
     ]
-    factors = [float(sympy.N(factor, 30)) for factor in (slope_factor, drop_factor, pull_factor)]
-    return Formulas(unit, slope, drop, "\n\n".join(parts), *factors)
+    slopes, drops, pulls = (float(sympy.N(factor, 30)) for factor in (slope_factor, drop_factor, pull_factor))
+    with np.errstate(all="ignore"):
+        steepness = np.abs(sympy.lambdify(M, drop, ["scipy", "numpy"])(np.linspace(-1, 1, 201)))
+    steepest = float(np.max(steepness)) * float(sympy.N(slope.subs(U, 0), 30))
+    return Formulas(unit, slope, drop, "\n\n".join(parts), slopes, drops, pulls, steepest)

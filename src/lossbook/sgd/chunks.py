@@ -76,11 +76,13 @@ class Machine:
         factor = parts.slope_factor * parts.drop_factor if self.many else parts.pull_factor
         share = self.length / settings.batch * factor / self.unit**2
         plus, minus = (float(weight) * share for weight in settings.weights)
-        fastest = max(plus, minus) * settings.batch * settings.rates(0, 1)[0] / (1 - settings.momentum)
-        if min(plus, minus) <= 1e-30 or max(plus, minus, fastest) >= 1e30:
+        strongest = self.length * float(max(settings.weights)) * parts.steepest / self.unit**2
+        fastest = strongest * settings.rates(0, 1)[0] / (1 - settings.momentum)
+        weakest = min(abs(plus), abs(minus))
+        if weakest <= 1e-30 or max(abs(plus), abs(minus), fastest) >= 1e30:
             raise ValueError(
                 f"learning_rate and weights must keep a step between 1e-30 and 1e30 units of the sigmoid; got steps of"
-                f" up to {fastest:.3g} and pulls from {min(plus, minus):.3g}"
+                f" up to {fastest:.3g} and pulls from {weakest:.3g}"
             )
         farthest = 2 * edge * (1 if settings.clip else _FAR)
         self.made.check(farthest + (settings.momentum * fastest if settings.nesterov else 0.0))
