@@ -1,7 +1,6 @@
 """Figures: the same bytes every time, a transparent ground, and the data that they were given."""
 
 import numpy as np
-import pytest
 from tests.drawing import is_transparent, svg
 
 from lossbook import figures
@@ -20,16 +19,6 @@ DRAWINGS = {
     "models": lambda: figures.models(X, [STEP, STEP], [SCORE, SCORE], ["n = 1", "n = 2"]),
     "gains": lambda: figures.gains(X, {"one": -((X - 3) ** 2)}, {"one": 2}, {"one": 3}),
 }
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
-    assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    assert is_transparent(DRAWINGS[name]())
 
 
 def test_other_data_give_other_bytes() -> None:

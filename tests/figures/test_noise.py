@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.drawing import is_transparent, svg
 
 from lossbook import figures
 from lossbook.figures import Series
@@ -18,16 +17,6 @@ DRAWINGS = {
         {"": {"x": Series(X, X), "y": SERIES}}, labels=["u", "w"], scales=("log", "linear")
     ),
 }
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
-    assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    assert is_transparent(DRAWINGS[name]())
 
 
 def test_points_bars_and_lines_are_the_given_ones() -> None:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from tests.drawing import is_transparent, svg
 
 from lossbook import figures
 from lossbook.proof.graph import Graph
@@ -17,16 +16,6 @@ DRAWINGS = {
     "drops": lambda: figures.two_drops(X, {"one": (np.tanh(X), 2 * np.tanh(X)), "two": (X, X)}, (1.0, 3.0)),
     "dependencies": lambda: figures.dependencies(Graph(KINDS, EDGES), "axioms"),
 }
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
-    assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    assert is_transparent(DRAWINGS[name]())
 
 
 def texts(figure: Figure) -> list[str]:

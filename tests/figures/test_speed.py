@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.drawing import is_transparent, svg
 
 from lossbook.figures import speed
 
@@ -12,16 +11,6 @@ DRAWINGS = {
     "throughput": lambda: speed.throughput(RATES),
     "growth": lambda: speed.growth({"steps": LINE, "replicas": LINE}),
 }
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_is_the_same_bytes_every_time(name: str) -> None:
-    assert svg(DRAWINGS[name]()) == svg(DRAWINGS[name]())
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_a_figure_has_no_ground_of_its_own(name: str) -> None:
-    assert is_transparent(DRAWINGS[name]())
 
 
 def test_programs_stand_in_the_order_of_their_speed() -> None:

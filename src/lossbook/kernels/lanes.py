@@ -133,23 +133,29 @@ def batch_step(words, state, rate, batch, law, cut, motion):
 
 
 @inlined
-def many_point(words, state, n, law, cuts, motion):
-    """Add the pulls of one fresh point on n thresholds, by products from the left and from the right."""
-    x, label, product, value_row = 7 * n + 2, 7 * n + 3, 7 * n + 4, 7 * n + 5
-    slope_row, left_row, part_row = 8 * n + 5, 9 * n + 5, 12 * n + 5
+def many_draw(words, state, n, law, cuts):
+    """Draw a point and find its label: every threshold that it is not below turns the sign."""
+    x, label = 7 * n + 2, 7 * n + 3
     for lane in range(u64(0), LANES):
         number, a, b, c, d = drawn(*state_of(words, lane))
         keep_state(words, lane, (a, b, c, d))
         words[u64(4) * LANES + lane] = u32(number)
         state[u64(x) * LANES + lane] = law[0] * f32(number)
         state[u64(label) * LANES + lane] = f32(1)
-        state[u64(product) * LANES + lane] = f32(1)
     for k in range(n):
         cut = cuts[k]
         for lane in range(u64(0), LANES):
             sign = state[u64(label) * LANES + lane]
             below = i32(words[u64(4) * LANES + lane]) < cut
             state[u64(label) * LANES + lane] = sign if below else -sign
+
+
+@inlined
+def many_scores(state, n, motion):
+    """Evaluate every threshold's sigmoid and slope at the point, and multiply the sigmoids from the left."""
+    x, product, value_row, slope_row, left_row = 7 * n + 2, 7 * n + 4, 7 * n + 5, 8 * n + 5, 9 * n + 5
+    for lane in range(u64(0), LANES):
+        state[u64(product) * LANES + lane] = f32(1)
     for k in range(n):
         for lane in range(u64(0), LANES):
             looked_at = fma(motion[1], state[u64(n + k) * LANES + lane], state[u64(k) * LANES + lane])
@@ -159,6 +165,13 @@ def many_point(words, state, n, law, cuts, motion):
             state[u64(slope_row + k) * LANES + lane] = slope(u)
             state[u64(left_row + k) * LANES + lane] = so_far
             state[u64(product) * LANES + lane] = so_far * here
+
+
+@inlined
+def many_pulls(state, n, law):
+    """Add the pull of the point on every threshold: all sigmoids but its own, from the left and from the right."""
+    label, product, value_row, slope_row = 7 * n + 3, 7 * n + 4, 7 * n + 5, 8 * n + 5
+    left_row, part_row = 9 * n + 5, 12 * n + 5
     for lane in range(u64(0), LANES):
         sign = state[u64(label) * LANES + lane]
         weight = law[1] if sign > f32(0) else law[2]
@@ -215,7 +228,9 @@ def many_step(words, state, n, rate, batch, law, cuts, motion, edges, pairs, sor
     for group in range((batch + TOGETHER - 1) // TOGETHER):
         cleared(state, 12 * n + 5, n)
         for _ in range(min(TOGETHER, batch - group * TOGETHER)):
-            many_point(words, state, n, law, cuts, motion)
+            many_draw(words, state, n, law, cuts)
+            many_scores(state, n, motion)
+            many_pulls(state, n, law)
         for k in range(n):
             for lane in range(u64(0), LANES):
                 state[u64(6 * n + 2 + k) * LANES + lane] += state[u64(12 * n + 5 + k) * LANES + lane]
