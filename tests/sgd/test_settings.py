@@ -1,5 +1,7 @@
 """Settings: what each accepts, and for each wrong value an error that names it, the value and what is wanted."""
 
+import copy
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -149,8 +151,16 @@ def test_wrong_weight_is_refused_by_its_place(weights: tuple, kind: type[Excepti
 
 
 def test_unknown_setting_is_refused_by_name() -> None:
-    with pytest.raises(TypeError, match="learning_rates"):
+    with pytest.raises(TypeError, match=r"no setting 'learning_rates' \(got 0.1\): it has problem, .*learning_rate, "):
         settings(learning_rates=0.1)
+
+
+def test_settings_can_be_copied_and_changed() -> None:
+    given = settings(steps=50)
+    assert copy.copy(given).steps == copy.deepcopy(given).steps == 50
+    assert replace(given, steps=60).steps == 60
+    with pytest.raises(TypeError, match="no setting 'step'"):
+        replace(given, step=60)
 
 
 def test_settings_are_given_by_name_alone() -> None:

@@ -8,7 +8,7 @@ uniformly from $[a,b]$. Heavy ball takes the batch's gradient at $\theta_k$, Nes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any
 
@@ -138,6 +138,14 @@ class SGD:
     seed: int = 0
     record_every: int | None = None
     clip: bool = True
+
+    def __new__(cls, **settings: Any) -> SGD:
+        """Refuse a setting that there is not, before anything else; see the class."""
+        names = [setting.name for setting in fields(cls)]
+        for name, value in settings.items():
+            if name not in names:
+                raise TypeError(f"an SGD has no setting {name!r} (got {shown(value)}): it has {', '.join(names)}")
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         """Check every setting, and bring it to its one form; see the class."""
