@@ -7,18 +7,24 @@ import sympy
 import lossbook as lb
 
 NAMES = {
+    "SGD",
     "AxiomReport",
+    "DivergedError",
     "MarginLoss",
     "OddSigmoid",
+    "Run",
     "ThresholdProblem",
     "Verdict",
+    "decay",
     "gain",
     "gain_gradient",
     "losses",
+    "maximize_gain",
     "metrics",
     "predict",
     "risk",
     "sigmoids",
+    "simulate",
 }
 
 
@@ -58,3 +64,22 @@ def test_counterexample_of_the_length_reading() -> None:
 
 def test_every_public_thing_has_a_docstring() -> None:
     assert all((getattr(lb, name).__doc__ or "").strip() for name in lb.__all__)
+
+
+def test_readers_first_simulation_runs() -> None:
+    problem, sigma = lb.ThresholdProblem(0, [2], 100), lb.sigmoids.arctan()
+    run = lb.simulate(
+        lb.SGD(
+            problem=problem, sigmoid=sigma, loss=lb.losses.linear(), weights=(1, 1), learning_rate=2e-3, batch=8,
+            momentum=0.9, steps=1000, burn_in=200, start=0.0, replicas=100, seed=1, record_every=100,
+        )
+    )  # fmt: skip
+    assert run.mean.shape == run.variance.shape == run.error_rate.shape == (100,)
+    assert run.trajectory.shape == (10, 100)
+    assert 0 < run.sensitivity.mean() < 1
+    two = lb.SGD(
+        problem=lb.ThresholdProblem(0, [2, 5], 9), sigmoid=sigma, learning_rate=lb.decay(0.1, 10), steps=100,
+        replicas=7, record_every=30,
+    )  # fmt: skip
+    assert lb.simulate(two).trajectory.shape == (3, 7, 2)
+    assert lb.simulate(two).mean.shape == (7, 2)
