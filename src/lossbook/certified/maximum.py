@@ -119,12 +119,7 @@ def _checked_sigma(sigma: Any) -> tuple[str, ...]:
     """Refuse a sigmoid that is none; give a warning for each axiom that is not proved."""
     if not isinstance(sigma, OddSigmoid):
         raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
-    report = sigma.check()
-    for verdict in report.refuted:
-        raise ValueError(
-            f"sigma must be an odd sigmoid; {sigma.name} is refuted: {verdict.axiom} fails at u = {verdict.point}"
-            f" ({verdict.reason})"
-        )
+    report = sigma.unrefuted("sigma")
     return tuple(
         f"the axiom {axiom!r} of {sigma.name} is undecided: the bounds hold without it, statements about every odd"
         " sigmoid may not"

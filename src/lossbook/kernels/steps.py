@@ -1,7 +1,7 @@
 r"""What every lane loop does, whatever the formulas: draw, move, and keep sums over windows of steps.
 
-A block is 64 replicas, one a lane. Its arrays have a row of 64 numbers for each quantity; for n thresholds the rows of
-the ``float32`` array are
+A block is 64 replicas, one a lane. Its arrays have a row of 64 numbers for each quantity. The ``uint32`` array has four
+rows for the stream and one for the point that was drawn. For n thresholds the rows of the ``float32`` array are
 
     0 .. n-1     position           3 n .. 4 n-1   sum of shifts since the window began
     n .. 2n-1    velocity           4 n .. 5 n-1   sum of their squares
@@ -18,7 +18,6 @@ from lossbook.kernels.arithmetic import f32, f64, fma, i32, inlined, rotated, u3
 
 LANES = u64(64)
 WINDOW = 64  # steps
-WORDS = 5  # rows of the `uint32` array: four of the stream, one for the point that was drawn
 
 
 @inlined

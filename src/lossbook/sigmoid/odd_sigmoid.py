@@ -120,6 +120,26 @@ class OddSigmoid:
         """
         return self._report
 
+    def unrefuted(self, name: str) -> AxiomReport:
+        """Decide the axioms, and refuse a formula that breaks one.
+
+        Args:
+            name: the argument's name, for the message.
+
+        Returns:
+            the verdicts, none of them ``"refuted"``.
+
+        Raises:
+            ValueError: if an axiom is refuted; the message says which, where and why.
+        """
+        report = self.check()
+        for verdict in report.refuted:
+            raise ValueError(
+                f"{name} must be an odd sigmoid; {self.name} is refuted: {verdict.axiom} fails at u = {verdict.point}"
+                f" ({verdict.reason})"
+            )
+        return report
+
     @cached_property
     def _report(self) -> AxiomReport:
         if self.unit is not None and self.unit.check().proved:
