@@ -157,6 +157,7 @@ def test_unknown_setting_is_refused_by_name() -> None:
 
 def test_settings_can_be_copied_and_changed() -> None:
     given = settings(steps=50)
+    assert given.sigmoid.check().proved  # a sigmoid keeps its verdicts, and a copy takes them with it
     assert copy.copy(given).steps == copy.deepcopy(given).steps == 50
     assert replace(given, steps=60).steps == 60
     with pytest.raises(TypeError, match="no setting 'step'"):

@@ -4,8 +4,11 @@ For each formula the truth is written by hand, with the function a second time f
 ``concave`` and ``limit`` speak of a function that is defined, and continuous, on all of the real line.
 """
 
+import copy
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 import sympy
@@ -270,3 +273,15 @@ def test_report_prints_as_a_table() -> None:
     assert report._repr_markdown_().count("\n|") == 5
     for verdict in report.values():
         assert verdict.reason in str(report)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))], ids=str)
+@pytest.mark.parametrize("formula", ["u/sqrt(1+u**2)", "sin(u)"])
+def test_verdicts_survive_a_copy(formula: str, copied: Callable[[AxiomReport], AxiomReport]) -> None:
+    report = OddSigmoid.parse(formula).check()
+    again = copied(report)
+    assert again == report
+    assert type(again) is AxiomReport
+    for axiom, verdict in report.items():
+        parts = (again[axiom].axiom, again[axiom].reason, again[axiom].point)
+        assert parts == (verdict.axiom, verdict.reason, verdict.point)

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import sympy
 from flint import ctx
@@ -52,6 +53,10 @@ class Verdict(str):
         verdict = super().__new__(cls, outcome)
         verdict.axiom, verdict.point, verdict.reason = axiom, point, reason
         return verdict
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Give what a copy is made from; a text alone would be taken for the outcome without its axiom."""
+        return str(self), self.axiom, self.reason, self.point
 
 
 class AxiomReport(dict[str, Verdict]):
