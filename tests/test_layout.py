@@ -15,6 +15,7 @@ ORDER = [
     "formula",
     "numeric",
     "patience",
+    "verdict",
     "sigmoid",
     "problem",
     "loss",

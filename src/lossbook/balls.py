@@ -34,6 +34,14 @@ _METHODS: dict[type, Callable[[arb], arb]] = {
     sympy.Abs: abs,
     sympy.sign: arb.sgn,
 }
+_OPERATIONS: dict[type, Callable[[arb, arb], arb]] = {
+    sympy.Add: add,
+    sympy.Mul: mul,
+    sympy.Max: arb.max,
+    sympy.Min: arb.min,
+}
+_HALF = arb("0.5")
+_ZERO_OR_ONE = arb(0.5, 0.5)
 HIGHEST_PRECISION = 2**13  # bits; a double at 1e300 needs about 2,100 of them in exp(u) - 1
 
 
@@ -123,32 +131,49 @@ def exact_rational(ball: arb) -> fmpq:
     return fmpq(mantissa << exponent) if exponent >= 0 else fmpq(mantissa, 1 << -exponent)
 
 
-def _whole_power(exponent: int) -> BallFunction:
-    """Raise to a whole power; even powers are not negative."""
+def _repeated(base: arb, exponent: int) -> arb:
+    """Multiply by squaring; flint's own power has no value where the ball holds 0."""
+    result = base
+    for digit in f"{exponent:b}"[1:]:
+        result = _square(result) * base if digit == "1" else _square(result)
+    return result
+
+
+def _square(base: arb) -> arb:
+    """Square, and cut off what is below 0."""
+    result = base * base
+    return result.nonnegative_part() if result.is_finite() else result
+
+
+def whole_power(exponent: int) -> BallFunction:
+    """Raise to a whole power; even powers are not negative.
+
+    Args:
+        exponent: any whole number but 0.
+
+    Returns:
+        the function from ball to ball.
+    """
     size = abs(exponent)
-    if exponent < 0:
-        positive = _whole_power(size)
-        return lambda base: 1 / positive(base)
-    if size % 2:
-        return lambda base: base**size
-
-    def even(base: arb) -> arb:
-        """Cut off what rounding puts below 0."""
-        result = base**size
-        return result.nonnegative_part() if result.is_finite() else result
-
-    return even
+    return (lambda base: _repeated(base, size)) if exponent > 0 else (lambda base: 1 / _repeated(base, size))
 
 
 def _power(exponent: sympy.Rational) -> BallFunction:
     """Raise to a rational power."""
     numerator, denominator = int(exponent.p), int(exponent.q)
-    whole = _whole_power(numerator)
+    whole = whole_power(numerator)
     if denominator == 1:
         return whole
     if denominator == 2:
         return lambda base: whole(base.sqrt())
     return lambda base: whole(base.root(denominator))
+
+
+def _step(x: arb) -> arb:
+    """The step function: 0 below 0, 1 above, anything between where the sign is not known."""
+    if x > 0 or x < 0:
+        return arb(1 if x > 0 else 0)
+    return _HALF if x.is_zero() else _ZERO_OR_ONE if x.is_finite() else x
 
 
 def _joined(parts: list[BallFunction], operation: Callable[[arb, arb], arb]) -> BallFunction:
@@ -170,8 +195,8 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
     if expression is sympy.E:
         return lambda x: arb.const_e()
     parts = [_compiled(part, symbol) for part in expression.args]
-    if isinstance(expression, (sympy.Add, sympy.Mul)):
-        return _joined(parts, add if isinstance(expression, sympy.Add) else mul)
+    if type(expression) in _OPERATIONS:
+        return _joined(parts, _OPERATIONS[type(expression)])
     if isinstance(expression, sympy.Pow):
         base, exponent = parts
         if isinstance(expression.exp, sympy.Rational):
@@ -181,6 +206,8 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
     if type(expression) in _METHODS:
         method, (inner,) = _METHODS[type(expression)], parts
         return lambda x: method(inner(x))
+    if isinstance(expression, sympy.Heaviside):
+        return lambda x: _step(parts[0](x))
     raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")
 
 
@@ -188,8 +215,8 @@ def ball_function(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
     r"""Compile an expression to ball arithmetic.
 
     Args:
-        expression: made of rational numbers, $\pi$, $e$, ``symbol``, sums, products, powers and the functions of
-            :mod:`lossbook.formula`.
+        expression: made of rational numbers, $\pi$, $e$, ``symbol``, sums, products, powers, extrema, steps
+            (``Heaviside``) and the functions of :mod:`lossbook.formula`.
         symbol: its variable.
 
     Returns:

@@ -6,8 +6,9 @@ The grammar, with the usual precedence (``**`` binds tightest and to the right, 
     product  = signed (("*" | "/") signed)*
     signed   = ("+" | "-")* power
     power    = atom ["**" signed]
-    atom     = number | variable | "pi" | function "(" sum ")" | "(" sum ")"
+    atom     = number | variable | "pi" | function "(" sum ")" | "(" sum ")" | extremum "(" sum ("," sum)+ ")"
 
+An extremum is ``max`` or ``min``, and is read only where the caller allows kinks.
 Numbers are decimal and exact: ``0.1`` is $\frac1{10}$. Whatever is not in this grammar is refused with the place where
 it stands; so are numbers, powers and nestings so large that computing with them could take long.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sympy
 
@@ -39,13 +40,15 @@ FUNCTIONS = {
     "Abs": sympy.Abs,
     "abs": sympy.Abs,
 }
+EXTREMA = {"max": sympy.Max, "min": sympy.Min}
 LONGEST = 1000  # characters of a formula
 DEEPEST = 20  # levels of parentheses, of signs and of powers
 LARGEST_POWER = 64  # size of a constant exponent
 LARGEST_EXPONENT = 1000  # size of a constant that is no rational number, inside a function
 LARGEST_NUMBER = 2**512  # size of numerator and denominator
+_SAMPLES = {False: "u/sqrt(1+u**2)", True: "max(0, 1/2 - m)"}
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/()]))",
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[-+*/(),]))",
     re.A,
 )
 
@@ -98,8 +101,8 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     """Recursive descent over the tokens of one formula; one method for each rule of the grammar."""
 
-    def __init__(self, text: str, variable: sympy.Symbol) -> None:
-        self.text, self.variable = text, variable
+    def __init__(self, text: str, variable: sympy.Symbol, extrema: dict[str, Any]) -> None:
+        self.text, self.variable, self.extrema = text, variable, extrema
         self.tokens, self.next, self.depth = _tokens(text), 0, 0
 
     @property
@@ -211,13 +214,32 @@ class _Parser:
                 return self.guarded(FUNCTIONS[token.text](argument), token)
             except RecursionError as error:
                 raise self.refuse("nested too deep", token) from error
+        if token.text in self.extrema:
+            return self.extremum(token)
         constants = {str(self.variable): self.variable, "pi": sympy.pi}
         if token.text not in constants:
             raise self.refuse(
-                f"unknown name {token.text!r}, wanted {self.variable}, pi or one of {', '.join(FUNCTIONS)}", token
+                f"unknown name {token.text!r}, wanted {self.variable}, pi or one of"
+                f" {', '.join([*FUNCTIONS, *self.extrema])}",
+                token,
             )
         self.refuse_call(token)
         return constants[token.text]
+
+    def extremum(self, token: _Token) -> sympy.Expr:
+        """Read the arguments, two or more, of a maximum or minimum."""
+        opening = self.take("(")
+        if opening is None:
+            raise self.refuse(f"{token.text} wants two or more arguments in parentheses")
+        self.deeper()
+        values = [self.sum()]
+        while self.take(","):
+            values.append(self.sum())
+        if len(values) < 2 or not self.take(")"):
+            raise self.refuse(f"{token.text} wants two or more arguments, with a comma between and ) behind")
+        self.depth -= 1
+        self.refuse_call(opening)
+        return self.guarded(self.extrema[token.text](*values), token)
 
     def closed(self, opening: _Token) -> sympy.Expr:
         """Read what parentheses enclose, up to the closing one."""
@@ -250,12 +272,13 @@ class _Parser:
         return value
 
 
-def parse_formula(text: str, variable: sympy.Symbol) -> sympy.Expr:
+def parse_formula(text: str, variable: sympy.Symbol, *, kinks: bool = False) -> sympy.Expr:
     """Read a formula in one variable; nothing in the text is ever evaluated as code.
 
     Args:
         text: the formula, at most 1000 characters of the grammar at the head of this module.
         variable: the one variable; a real sympy symbol.
+        kinks: whether ``max`` and ``min`` are read.
 
     Returns:
         the expression, with exact numbers.
@@ -269,7 +292,7 @@ def parse_formula(text: str, variable: sympy.Symbol) -> sympy.Expr:
         u/sqrt(u**2/2 + 1)
     """
     if not isinstance(text, str):
-        raise TypeError(f"formula must be text such as 'u/sqrt(1+u**2)'; got {type(text).__name__}")
+        raise TypeError(f"formula must be text such as {_SAMPLES[kinks]!r}; got {type(text).__name__}")
     if len(text) > LONGEST:
         raise FormulaError(text[:LONGEST], LONGEST - 1, f"longer than {LONGEST} characters")
-    return _Parser(text, variable).whole()
+    return _Parser(text, variable, EXTREMA if kinks else {}).whole()

@@ -42,6 +42,20 @@ def _signum(x: arb_series) -> arb_series:
     return arb_series([1 if _absolute(x) is x else -1])
 
 
+def _step(x: arb_series) -> arb_series:
+    return arb_series([1 if _absolute(x) is x else 0])
+
+
+def _larger(x: arb_series, y: arb_series) -> arb_series:
+    gap = x - y
+    return x if _absolute(gap) is gap else y
+
+
+def _smaller(x: arb_series, y: arb_series) -> arb_series:
+    gap = y - x
+    return x if _absolute(gap) is gap else y
+
+
 def _tanh(x: arb_series) -> arb_series:
     return 1 - 2 / ((2 * x).exp() + 1)
 
@@ -60,6 +74,14 @@ _METHODS: dict[type, SeriesFunction] = {
     sympy.cos: lambda x: x.cos(),
     sympy.Abs: _absolute,
     sympy.sign: _signum,
+}
+
+
+_OPERATIONS: dict[type, Callable[[arb_series, arb_series], arb_series]] = {
+    sympy.Add: add,
+    sympy.Mul: mul,
+    sympy.Max: _larger,
+    sympy.Min: _smaller,
 }
 
 
@@ -90,13 +112,15 @@ def series_function(expression: sympy.Expr, symbol: sympy.Symbol) -> SeriesFunct
         constant = ball_function(expression, symbol)
         return lambda x: arb_series([constant(arb(0))])
     parts = [series_function(part, symbol) for part in expression.args]
-    if isinstance(expression, (sympy.Add, sympy.Mul)):
-        operation = add if isinstance(expression, sympy.Add) else mul
+    if type(expression) in _OPERATIONS:
+        operation = _OPERATIONS[type(expression)]
         return lambda x: reduce(operation, [part(x) for part in parts])
     if isinstance(expression, sympy.Pow):
         if isinstance(expression.exp, sympy.Rational):
             return lambda x: _power(parts[0](x), expression.exp)
         return lambda x: (parts[0](x).log() * parts[1](x)).exp()
+    if isinstance(expression, sympy.Heaviside):
+        return lambda x: _step(parts[0](x))
     if type(expression) in _METHODS:
         method = _METHODS[type(expression)]
         return lambda x: method(parts[0](x))

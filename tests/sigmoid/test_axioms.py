@@ -275,7 +275,11 @@ def test_report_prints_as_a_table() -> None:
         assert verdict.reason in str(report)
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))], ids=str)
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
+    ids=["copy", "deepcopy", "pickle"],
+)
 @pytest.mark.parametrize("formula", ["u/sqrt(1+u**2)", "sin(u)"])
 def test_verdicts_survive_a_copy(formula: str, copied: Callable[[AxiomReport], AxiomReport]) -> None:
     report = OddSigmoid.parse(formula).check()

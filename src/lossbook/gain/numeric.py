@@ -11,7 +11,7 @@ numerically. Lengths are measured from $a$, with the exact cuts rounded once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,12 +48,17 @@ class _Setting:
         """The number of the interval that holds each point."""
         return np.searchsorted(self.cuts[1:-1], x, side="left")
 
-    def integral(self, function: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Integrate a function of the interval's number and of the arguments θ_i - x, shape (n, rows, points)."""
+    def integral(
+        self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], kinks: Sequence[float] = ()
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Integrate a function, for n = 1 with kinks, of the interval's number and of all θ_i - x (n, rows, points)."""
         span = self.cuts[-1]
         width = self.sigma.half_saturation
         width = span if not width > 0 else max(width, 1e-280)
         cuts = graded_cuts(self.theta, self.cuts, min(width, span))
+        if kinks:
+            places = np.clip(self.theta - np.array(kinks), 0.0, span)
+            cuts = np.sort(np.concatenate([cuts, places], axis=1), axis=1)
 
         def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
             """Hand on where a point lies and how far each parameter is from it."""
@@ -164,7 +169,8 @@ def risk(
         problem: the interval and its true thresholds.
         sigma: the odd sigmoid.
         theta: parameters, shape ``(n,)`` or ``(..., n)``; for $n=1$ a single number too.
-        loss: a smooth margin loss; the paper's linear one by default, for which $L_w=w_+|\Omega_+|+w_-|\Omega_-|-G_w$.
+        loss: the margin loss, a pair too; the paper's linear one by default, for which
+            $L_w=w_+|\Omega_+|+w_-|\Omega_-|-G_w$.
         weights: class weights $(w_+,w_-)$, positive.
         with_error: whether to return the error bound too.
 
@@ -187,6 +193,33 @@ def risk(
     def integrand(piece: np.ndarray, arguments: np.ndarray) -> np.ndarray:
         """The weighted pointwise loss."""
         margin = setting.signs[piece] * np.prod(sigma.numeric(arguments), axis=0)
-        return setting.weights[piece] * loss.numeric(margin)
+        positive = setting.signs[piece] > 0
+        values = np.empty(margin.shape)
+        for side, there in zip(loss.sides, (positive, ~positive), strict=True):
+            values[there] = side.numeric(margin[there])
+        return setting.weights[piece] * values
 
-    return setting.shaped(*setting.integral(integrand), with_error)
+    return setting.shaped(*setting.integral(integrand, bends(sigma, loss) if setting.n == 1 else ()), with_error)
+
+
+def bends(sigma: OddSigmoid, loss: MarginLoss) -> tuple[float, ...]:
+    r"""Find the arguments $u$ with $\sigma(u)$ or $-\sigma(u)$ a kink of the loss.
+
+    Args:
+        sigma: the odd sigmoid.
+        loss: the margin loss.
+
+    Returns:
+        $\pm\sigma^{-1}(|m|)$ for every kink $m\ne0$, to about 1e-15; those beyond 1e300 are left out.
+    """
+    from scipy.optimize import brentq  # needed by few
+
+    sizes = {abs(float(kink)) for side in loss.sides for kink in side.kinks} - {0.0}
+    found = []
+    for size in sorted(sizes):
+        reach = sigma.half_saturation
+        while sigma.numeric.partial(np.array([reach]))[0] < size and reach < 1e300:
+            reach *= 2
+        if reach < 1e300:
+            found.append(float(brentq(lambda u, size=size: float(sigma.numeric(np.array(u))) - size, 0.0, reach)))
+    return tuple(sign * place for place in found for sign in (1, -1))

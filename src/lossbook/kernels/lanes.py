@@ -175,7 +175,7 @@ def many_pulls(state, n, law):
     for lane in range(u64(0), LANES):
         sign = state[u64(label) * LANES + lane]
         weight = law[1] if sign > f32(0) else law[2]
-        state[u64(label) * LANES + lane] = weight * drop(sign * state[u64(product) * LANES + lane])
+        state[u64(label) * LANES + lane] = weight * drop(sign * state[u64(product) * LANES + lane], sign)
         state[u64(product) * LANES + lane] = f32(1)
     for k in range(n - 1, -1, -1):
         for lane in range(u64(0), LANES):
@@ -299,8 +299,9 @@ def advance_many(
 
 @njit(cache=True, **COMPILED)
 def evaluate(points, values, slopes, margins, drops, pulls):
-    """Evaluate the formulas at points, to be held against a more exact route: pulls of both labels, of weight 1."""
+    """Evaluate the formulas at points, to be held against a more exact route: of both labels, of weight 1."""
     for i in range(len(points)):
         u, m = points[i], margins[i]
-        values[i], slopes[i], drops[i] = value(u), slope(u), drop(m)
+        values[i], slopes[i] = value(u), slope(u)
+        drops[0, i], drops[1, i] = drop(m, f32(1)), drop(m, f32(-1))
         pulls[0, i], pulls[1, i] = pull(u, f32(1), f32(1)), pull(u, f32(1), f32(-1))

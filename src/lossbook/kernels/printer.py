@@ -3,7 +3,7 @@ r"""From a sympy expression to the source of a ``float32`` function for the lane
 Every rounding is written out, so that no compiler may choose: a product that is added becomes a fused multiply-add, a
 half-integer power becomes square roots and products, and what is divided by stands in one denominator. Common parts
 are computed once. The functions are those of :mod:`lossbook.kernels.elementary`; absolute values, minima, maxima and
-steps are selections.
+steps are selections; so is a choice between two values by the sign of a symbol.
 """
 
 from __future__ import annotations
@@ -58,10 +58,20 @@ class _Printer:
             return reduce(lambda left, right: f"{kind}({left}, {right})", map(self.value, self.ordered(expression)))
         if isinstance(expression, sympy.Heaviside):
             return f"(f32(1.0) if {self.value(expression.args[0])} > f32(0.0) else f32(0.0))"
+        if isinstance(expression, sympy.Piecewise):
+            return self.selection(expression)
         name = type(expression).__name__
         if name not in FUNCTIONS:
             raise TypeError(f"a formula must be made of {', '.join(FUNCTIONS)} and powers; got {name} in it")
         return f"{name}({self.value(expression.args[0])})"
+
+    def selection(self, expression: sympy.Piecewise) -> str:
+        """Select one of two values, both computed, by whether a symbol is above 0."""
+        (first, condition), (second, otherwise) = expression.args
+        if otherwise != sympy.true or not isinstance(condition, sympy.StrictGreaterThan) or condition.rhs != 0:
+            raise TypeError(f"a selection must be between two values, by a symbol above 0; got {expression}")
+        chosen, other = self.value(first), self.value(second)
+        return f"({chosen} if {self.value(condition.lhs)} > f32(0.0) else {other})"
 
     def ordered(self, expression: sympy.Expr) -> list[sympy.Expr]:
         """Return the arguments in an order that does not depend on the session."""

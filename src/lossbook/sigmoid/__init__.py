@@ -1,6 +1,7 @@
 """Odd sigmoids: the class, its axioms, the five families."""
 
-from lossbook.sigmoid.axioms import AxiomReport, Verdict
+from lossbook.sigmoid.axioms import AxiomReport
 from lossbook.sigmoid.odd_sigmoid import OddSigmoid
+from lossbook.verdict import Verdict
 
 __all__ = ["AxiomReport", "OddSigmoid", "Verdict"]

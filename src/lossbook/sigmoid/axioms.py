@@ -18,7 +18,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import sympy
 from flint import ctx
@@ -27,6 +26,7 @@ from lossbook.balls import Ball, UnresolvedError, ball_function, enclose, exact_
 from lossbook.patience import OutOfPatienceError, patience
 from lossbook.sigmoid.calculus import PATIENCE, half_derivative, is_odd, unit
 from lossbook.sigmoid.signs import sign_on_half_line
+from lossbook.verdict import Report, Verdict
 
 AXIOMS = ("odd", "increasing", "concave", "limit")
 _NO_LIMIT = (NotImplementedError, ValueError, TypeError, AttributeError, RecursionError, OutOfPatienceError)
@@ -35,50 +35,10 @@ _POINTS = tuple(map(sympy.Rational, _NICEST_FIRST.split()))
 _PAIRS = sorted(pairwise((sympy.S.Zero, *sorted(_POINTS))), key=lambda pair: abs(pair[0] - 1) + abs(pair[1] - 1))
 
 
-class Verdict(str):
-    """The verdict on one axiom; equal to the text ``"proved"``, ``"refuted"`` or ``"undecided"``.
-
-    Attributes:
-        axiom: one of :data:`AXIOMS`.
-        point: where it fails: an exact number (``oo`` for the limit); None unless refuted.
-        reason: one sentence that says how it was decided.
-    """
-
-    axiom: str
-    point: sympy.Expr | None
-    reason: str
-
-    def __new__(cls, outcome: str, axiom: str, reason: str, point: sympy.Expr | None = None) -> Verdict:
-        """Make a verdict from its outcome, axiom, reason and point."""
-        verdict = super().__new__(cls, outcome)
-        verdict.axiom, verdict.point, verdict.reason = axiom, point, reason
-        return verdict
-
-    def __getnewargs__(self) -> tuple[Any, ...]:
-        """Give what a copy is made from; a text alone would be taken for the outcome without its axiom."""
-        return str(self), self.axiom, self.reason, self.point
-
-
-class AxiomReport(dict[str, Verdict]):
+class AxiomReport(Report):
     """The verdicts by axiom; prints as a table."""
 
-    @property
-    def proved(self) -> bool:
-        """Whether every axiom is proved."""
-        return all(verdict == "proved" for verdict in self.values())
-
-    @property
-    def refuted(self) -> list[Verdict]:
-        """The verdicts that are refutations."""
-        return [verdict for verdict in self.values() if verdict == "refuted"]
-
-    def __str__(self) -> str:
-        """Write one line an axiom."""
-        return "\n".join(f"{axiom:10} {verdict!s:9} {verdict.reason}" for axiom, verdict in self.items())
-
-    def _repr_markdown_(self) -> str:
-        rows = [f"| {axiom} | {verdict!s} | {verdict.reason} |" for axiom, verdict in self.items()]
-        return "\n".join(["| axiom | verdict | how |", "|---|---|---|", *rows])
+    kind = "axiom"
 
 
 def _exact_sign(number: sympy.Expr) -> int | None:

@@ -8,8 +8,9 @@ $$x_{k+1}=(1+\mu-\gamma h)\,x_k-\mu\,x_{k-1}+\gamma\,\xi_k$$
 with independent $\xi_k$ of variance $s^2$, where $\mu=m$ for heavy ball and $\mu=m(1-\gamma h)$ for Nesterov's method:
 an autoregression of order 2.
 
-With $H=\varphi\circ\sigma$ one point's gradient is $\pm(b-a)\,w\,H'(\pm(\theta-x))$. So all that is needed are values
-of $H'$ and $H''$ at the distances from $\theta$ to $a$, $a_1$ and $b$, and one integral of $H'^2$ for $V$.
+With $H_\pm=\varphi_\pm\circ\sigma$ one point's gradient is $\pm(b-a)\,w_\pm H_\pm'(\pm(\theta-x))$. So all that is
+needed are values of $H_\pm'$ and $H_\pm''$ at the distances from $\theta$ to $a$, $a_1$ and $b$, and one integral of
+$H_\pm'^2$ for $V$.
 
 The stationary law of such processes near an optimum: S. Mandt, M. D. Hoffman and D. M. Blei (2017).
 """
@@ -23,9 +24,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import sympy
 
 from lossbook.arguments import real_array, shown
-from lossbook.loss import M
+from lossbook.gain.numeric import bends
+from lossbook.loss import M, MarginFunction
 from lossbook.numeric import NumericFunction
 from lossbook.quadrature import graded_cuts, integrate
 from lossbook.sgd import SGD
@@ -53,23 +56,50 @@ class Landscape:
         self.settings = settings
         self.cuts = np.array([float(cut) for cut in settings.problem.cuts])
         self.plus, self.minus = map(float, settings.weights)
-        sigma, loss = settings.sigmoid, settings.loss
-        self.slope = NumericFunction(loss.derivative.subs(M, sigma.expression) * sigma.derivative, U)
-        self._sigma, self._loss = sigma, loss
+        self._sigma, self._loss = settings.sigmoid, settings.loss
+        self._slopes = [self._slope_of(side) for side in self._loss.sides]
+
+    def _slope_of(self, side: MarginFunction) -> NumericFunction:
+        """Derive $H'$ of one class."""
+        return NumericFunction(side.derivative.subs(M, self._sigma.expression) * self._sigma.derivative, U)
 
     @cached_property
-    def bend(self) -> NumericFunction:
-        r"""$H''$; not everywhere defined, for a sigmoid that is not smooth at 0."""
-        return NumericFunction(self.slope.expression.diff(U), U)
+    def _bends(self) -> list[NumericFunction]:
+        r"""$H''$ of both classes; not everywhere defined, for a sigmoid that is not smooth at 0."""
+        chain = [slope.expression.diff(U) for slope in self._slopes]
+        return [NumericFunction(bend.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero), U) for bend in chain]
 
-    def _ends(self, theta: float) -> np.ndarray:
+    @cached_property
+    def kinks(self) -> np.ndarray:
+        r"""The arguments $u$ at which $H_+$ or $H_-$ has a kink, of either sign."""
+        return np.array(bends(self._sigma, self._loss))
+
+    def slope(self, u: np.ndarray, positive: Any) -> np.ndarray:
+        r"""Give $H_+'$ or $H_-'$.
+
+        Args:
+            u: arguments, any shape.
+            positive: whether of the positive class; one truth value, or one for each argument.
+
+        Returns:
+            the slopes, shape of ``u``.
+        """
+        if self._loss.symmetric:
+            return self._slopes[0](u)
+        result, wanted = np.empty(u.shape), np.broadcast_to(positive, u.shape)
+        for slope, there in zip(self._slopes, (wanted, ~wanted), strict=True):
+            result[there] = slope(u[there])
+        return result
+
+    def _ends(self, theta: float) -> tuple[np.ndarray, np.ndarray]:
         """The distances to the ends of each class's interval: positives from theta, negatives to theta."""
         a, middle, b = self.cuts
-        return np.array([theta - a, theta - middle, b - theta, middle - theta])
+        return np.array([theta - a, theta - middle]), np.array([b - theta, middle - theta])
 
-    def _combined(self, values: np.ndarray, sign: int) -> float:
+    def _combined(self, functions: Iterable[NumericFunction], theta: float, sign: int) -> float:
         """Add up the differences over both classes, with their weights."""
-        return float(self.plus * (values[0] - values[1]) + sign * self.minus * (values[2] - values[3]))
+        plus, minus = (function(ends) for function, ends in zip(functions, self._ends(theta), strict=True))
+        return float(self.plus * (plus[0] - plus[1]) + sign * self.minus * (minus[0] - minus[1]))
 
     def force(self, theta: float) -> float:
         r"""Give $-L'(\theta)$, the mean of the gradient that the process follows.
@@ -78,10 +108,14 @@ class Landscape:
             theta: the threshold.
 
         Returns:
-            $w_+(H(\theta-a_1)-H(\theta-a))+w_-(H(b-\theta)-H(a_1-\theta))$.
+            $w_+(H_+(\theta-a_1)-H_+(\theta-a))+w_-(H_-(b-\theta)-H_-(a_1-\theta))$.
         """
-        values = self._loss.numeric(self._sigma.numeric(self._ends(theta)))
-        return -self._combined(values, -1)
+        heights = [
+            side.numeric(self._sigma.numeric(ends))
+            for side, ends in zip(self._loss.sides, self._ends(theta), strict=True)
+        ]
+        (plus_far, plus_near), (minus_far, minus_near) = heights
+        return float(self.plus * (plus_near - plus_far) + self.minus * (minus_far - minus_near))
 
     def curvature(self, theta: float) -> float:
         r"""Give $L''(\theta)$.
@@ -92,7 +126,7 @@ class Landscape:
         Returns:
             the curvature of the risk.
         """
-        return self._combined(self.slope(self._ends(theta)), 1)
+        return self._combined(self._slopes, theta, 1)
 
     def third(self, theta: float) -> float:
         r"""Give $L'''(\theta)$.
@@ -103,7 +137,7 @@ class Landscape:
         Returns:
             the third derivative; an ``UnresolvedError`` is raised where there is none.
         """
-        return self._combined(self.bend(self._ends(theta)), -1)
+        return self._combined(self._bends, theta, -1)
 
     def noise(self, theta: Any) -> Any:
         r"""Give $V(\theta)$, the variance of one point's gradient.
@@ -112,19 +146,22 @@ class Landscape:
             theta: thresholds, any shape.
 
         Returns:
-            $(b-a)\bigl(w_+^2\int_a^{a_1}H'(\theta-x)^2dx+w_-^2\int_{a_1}^bH'(x-\theta)^2dx\bigr)-L'(\theta)^2$.
+            $(b-a)\bigl(w_+^2\int_a^{a_1}H_+'(\theta-x)^2dx+w_-^2\int_{a_1}^bH_-'(x-\theta)^2dx\bigr)-L'(\theta)^2$.
         """
         places = real_array(theta, "theta")
         centres = places.reshape(-1, 1)
         width = self._sigma.half_saturation
         span = self.cuts[-1] - self.cuts[0]
         cuts = graded_cuts(centres, self.cuts, min(width, span) if width > 0 else span)
+        if self.kinks.size:
+            broken = np.clip(centres - self.kinks, self.cuts[0], self.cuts[-1])
+            cuts = np.sort(np.concatenate([cuts, broken], axis=1), axis=1)
 
         def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
             """The square of one point's gradient, without the length."""
             u = (centres[rows] - anchor) - offset
             positive = anchor + offset <= self.cuts[1]
-            return np.where(positive, self.plus, self.minus) ** 2 * self.slope(np.where(positive, u, -u)) ** 2
+            return np.where(positive, self.plus, self.minus) ** 2 * self.slope(np.where(positive, u, -u), positive) ** 2
 
         squares, _ = integrate(integrand, cuts, centres)
         means = np.array([self.force(float(place)) for place in places.ravel()])

@@ -122,8 +122,12 @@ def _refuse(settings: SGD) -> None:
 def _refuse_short_steps(land: Landscape, cells: int) -> None:
     """Refuse cells so wide that no step leads out of them."""
     length = land.cuts[-1] - land.cuts[0]
-    sizes = np.abs(land.slope(np.linspace(-length, length, _POINTS + 1)))
-    largest = land.settings.rates(0, 1)[0] * max(land.plus, land.minus) * float(sizes.max())  # in lengths
+    u = np.linspace(-length, length, _POINTS + 1)
+    pulls = [
+        weight * float(np.abs(land.slope(u, positive)).max())
+        for weight, positive in ((land.plus, True), (land.minus, False))
+    ]
+    largest = land.settings.rates(0, 1)[0] * max(pulls)  # in lengths
     if largest * cells < 4:
         raise ValueError(f"cells must be at least {math.ceil(4 / largest)}, four to the largest step; got {cells}")
 
@@ -163,7 +167,7 @@ def _transitions(land: Landscape, places: np.ndarray, cells: int) -> np.ndarray:
     matrix = np.zeros((len(places), cells + 2))
     for first in range(0, len(places), _ROWS):
         rows = np.arange(first, min(first + _ROWS, len(places)))
-        steps = scale * land.slope(labels * (places[rows, np.newaxis] - x))  # in widths
+        steps = scale * land.slope(labels * (places[rows, np.newaxis] - x), labels > 0)  # in widths
         inside = (rows > 0) & (rows <= cells)
         starts = np.where(inside, rows - 1.0, np.where(rows == 0, 0.0, float(cells)))[:, np.newaxis] + steps
         left = np.floor(starts)
