@@ -20,6 +20,7 @@ import sympy
 
 from lossbook.kernels.printer import function_source
 from lossbook.loss import M, MarginFunction, MarginLoss
+from lossbook.loss.margin_loss import derivative_of
 from lossbook.sigmoid import OddSigmoid
 from lossbook.sigmoid.odd_sigmoid import U
 
@@ -92,9 +93,9 @@ def drop_of(side: MarginFunction) -> sympy.Expr:
         side: the loss of one class.
 
     Returns:
-        the expression, not simplified under a time limit.
+        the expression, simplified as one with its sign, and under no time limit.
     """
-    return -side.derivative
+    return derivative_of(-side.expression)
 
 
 def _by_label(positive: sympy.Expr, negative: sympy.Expr) -> sympy.Expr:
