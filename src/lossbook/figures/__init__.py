@@ -1,5 +1,6 @@
 """From results to figures: every picture of the book is drawn here and nothing is computed."""
 
+from lossbook.figures.losses import biases, loss_curves, risks, standings, winners
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
 from lossbook.figures.noise import Series, noisy_paths, on_theory, stationary_laws
 from lossbook.figures.optimum import bias, criterion, deaths, phases, shares
@@ -10,6 +11,7 @@ __all__ = [
     "Case",
     "Series",
     "bias",
+    "biases",
     "confidence_map",
     "criterion",
     "curves",
@@ -19,13 +21,17 @@ __all__ = [
     "gains",
     "interval_strip",
     "landscape",
+    "loss_curves",
     "models",
     "noisy_paths",
     "on_theory",
     "phases",
+    "risks",
     "shares",
+    "standings",
     "stationary_laws",
     "three_cases",
     "two_drops",
     "use_style",
+    "winners",
 ]
