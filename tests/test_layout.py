@@ -27,6 +27,7 @@ ORDER = [
     "kernels",
     "sgd",
     "theory",
+    "comparison",
     "metrics",
     "detection",
     "descent",
