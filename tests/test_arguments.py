@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossbook.arguments import class_weights, exact, parameter_array, real_array, shown
+from lossbook.arguments import class_weights, exact, parameter_array, real_array, shown, whole
 
 HUGE = 10**400
 
@@ -117,6 +117,27 @@ def test_number_that_must_be_positive(value: object) -> None:
     with pytest.raises(ValueError, match=r"^scale must be greater than 0; got"):
         exact(value, "scale", positive=True)
     assert exact(value, "scale") <= 0
+
+
+@pytest.mark.parametrize("value", [1, 10, np.int8(7), np.uint64(10), sympy.Integer(3)], ids=repr)
+def test_whole_number_is_read_as_an_int(value: object) -> None:
+    found = whole(value, "batch", 1, 10)
+    assert type(found) is int
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    "value", [None, True, np.True_, 3.0, np.float64(3), "3", [3], Fraction(3), np.array(3)], ids=repr
+)
+def test_what_is_no_whole_number_is_refused_by_name(value: object) -> None:
+    with pytest.raises(TypeError, match=r"^batch must be a whole number; got "):
+        whole(value, "batch", 1, 10)
+
+
+@pytest.mark.parametrize("value", [0, 11, -(10**30), np.int64(-3)], ids=str)
+def test_whole_number_out_of_bounds_is_refused_by_name(value: int) -> None:
+    with pytest.raises(ValueError, match=r"^batch must be a whole number from 1 to 10; got "):
+        whole(value, "batch", 1, 10)
 
 
 @pytest.mark.parametrize("pair", [(1, 2), [1, "1/2"], np.array([0.5, 2.0]), (Fraction(1, 3), Decimal("0.1"))], ids=str)

@@ -108,6 +108,33 @@ def exact(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:
     return number
 
 
+def whole(value: Any, name: str, low: int, high: int) -> int:
+    """Read a whole number within bounds.
+
+    Args:
+        value: an ``int``, or one of numpy's; no truth value.
+        name: the argument's name, for messages.
+        low: the least that is accepted.
+        high: the most.
+
+    Returns:
+        the number.
+
+    Raises:
+        TypeError: if it is not a whole number.
+        ValueError: if it is out of bounds.
+
+    Example:
+        >>> whole(np.int64(7), "batch", 1, 10)
+        7
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number; got {shown(value)}")
+    if not low <= int(value) <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}; got {shown(value)}")
+    return int(value)
+
+
 def fraction(number: Any) -> Fraction:
     """Give an exact number as the standard library's fraction.
 

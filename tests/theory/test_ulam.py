@@ -103,7 +103,8 @@ def test_other_processes_are_refused(change: dict[str, object], words: str) -> N
 @pytest.mark.parametrize(
     ("cells", "kind", "words"),
     [
-        (7, ValueError, "even whole number from 20 to 6000; got 7"),
+        (7, ValueError, "a whole number from 20 to 6000; got 7"),
+        (21, ValueError, "an even whole number from 20 to 6000; got 21"),
         (2.0, TypeError, "got 2.0"),
         (True, TypeError, "True"),
     ],

@@ -9,12 +9,12 @@ uniformly from $[a,b]$. Heavy ball takes the batch's gradient at $\theta_k$, Nes
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from lossbook.arguments import class_weights, real_array, shown
+from lossbook.arguments import class_weights, real_array, shown, whole
 from lossbook.loss import MarginLoss, linear
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
@@ -72,14 +72,6 @@ def _positive(value: Any, name: str) -> float:
     if number <= 0:
         raise ValueError(f"{name} must be greater than 0; got {shown(value)}")
     return number
-
-
-def _whole(value: Any, name: str, low: int, high: int) -> int:
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number; got {shown(value)}")
-    if not low <= int(value) <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}; got {shown(value)}")
-    return int(value)
 
 
 def _truth(value: Any, name: str) -> bool:
@@ -154,19 +146,19 @@ class SGD:
         loss = linear() if self.loss is None else self.loss
         _instance(loss, MarginLoss, "loss", "a MarginLoss such as lossbook.losses.linear()")
         rate, every = self.learning_rate, self.record_every
-        steps = _whole(self.steps, "steps", 1, MOST_STEPS)
+        steps = whole(self.steps, "steps", 1, MOST_STEPS)
         settled = {
             "loss": loss,
             "learning_rate": rate if isinstance(rate, Decay) else _positive(rate, "learning_rate"),
             "steps": steps,
             "weights": class_weights(self.weights),
-            "batch": _whole(self.batch, "batch", 1, LARGEST_BATCH),
+            "batch": whole(self.batch, "batch", 1, LARGEST_BATCH),
             "momentum": _real(self.momentum, "momentum"),
             "nesterov": _truth(self.nesterov, "nesterov"),
-            "burn_in": _whole(self.burn_in, "burn_in", 0, steps - 1),
-            "replicas": _whole(self.replicas, "replicas", 1, 2**40),
-            "seed": _whole(self.seed, "seed", 0, 2**64 - 1),
-            "record_every": every if every is None else _whole(every, "record_every", 1, steps),
+            "burn_in": whole(self.burn_in, "burn_in", 0, steps - 1),
+            "replicas": whole(self.replicas, "replicas", 1, 2**40),
+            "seed": whole(self.seed, "seed", 0, 2**64 - 1),
+            "record_every": every if every is None else whole(every, "record_every", 1, steps),
             "clip": _truth(self.clip, "clip"),
         }
         for name, value in settled.items():

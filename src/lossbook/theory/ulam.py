@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossbook.arguments import real_array, shown
+from lossbook.arguments import real_array, shown, whole
 from lossbook.sgd import SGD
 from lossbook.sgd.settings import Decay
 from lossbook.theory.linear import Landscape
@@ -76,8 +76,7 @@ def stationary_law(settings: SGD, cells: int = 1000) -> StationaryLaw:
         the law.
 
     Raises:
-        TypeError: if ``settings`` is not an SGD, or ``cells`` is not an integer.
-        ValueError: if a setting is not of these, or ``cells`` is out of range.
+        ValueError: if ``cells`` is not even; so is one out of range, or a setting that is not of these.
 
     Example:
         >>> from lossbook.problem import ThresholdProblem
@@ -89,17 +88,16 @@ def stationary_law(settings: SGD, cells: int = 1000) -> StationaryLaw:
         (0.204, 0.0168)
     """
     _refuse(settings)
-    if isinstance(cells, bool) or not isinstance(cells, (int, np.integer)):
-        raise TypeError(f"cells must be an even whole number; got {shown(cells)}")
-    if cells % 2 or not 20 <= cells <= 6000:
-        raise ValueError(f"cells must be an even whole number from 20 to 6000; got {cells}")
+    count = whole(cells, "cells", 20, 6000)
+    if count % 2:
+        raise ValueError(f"cells must be an even whole number from 20 to 6000; got {count}")
     land = Landscape(settings)
-    _refuse_short_steps(land, int(cells))
-    (coarse, _), (fine, chances) = (_law(land, count) for count in (int(cells) // 2, int(cells)))
+    _refuse_short_steps(land, count)
+    (coarse, _), (fine, chances) = (_law(land, part) for part in (count // 2, count))
     best = fine + (fine - coarse) / 3
     mean, variance, at_a, at_b = (float(value) for value in best)
     errors = np.abs(fine - coarse)
-    edges = np.linspace(land.cuts[0], land.cuts[-1], cells + 1)
+    edges = np.linspace(land.cuts[0], land.cuts[-1], count + 1)
     return StationaryLaw(edges, chances[1:-1], at_a, at_b, mean, variance, (float(errors[0]), float(errors[1])))
 
 
