@@ -70,6 +70,9 @@ EXPRESSIONS = [
     pi + 0 * u,
     u,
     w,
+    sympy.Piecewise((u * w, w > 0), (sympy.exp(-u) - 2, True)),
+    3 * sympy.Piecewise((u, w > 0), (w, True)) - u**2,
+    sympy.Piecewise((2, w > 0), (third, True)),
 ]
 SOME = EXPRESSIONS[::3]
 
@@ -203,7 +206,6 @@ def test_source_does_not_depend_on_the_order_of_making() -> None:
     [
         (sympy.gamma(u), "gamma"),
         (sympy.tan(u) + 1, "tan"),
-        (sympy.Piecewise((u, u > 0), (w, True)), "Piecewise"),
         (sympy.floor(u), "floor"),
         (w * sympy.besselj(0, u), "besselj"),
     ],
@@ -212,6 +214,23 @@ def test_source_does_not_depend_on_the_order_of_making() -> None:
 def test_unknown_function_is_refused_by_name(expression: sympy.Expr, named: str) -> None:
     with pytest.raises(TypeError, match=rf"^a formula must be made of exp, log, .* and powers; got {named} in it"):
         function_source("f", (u, w), expression)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [(w > 1, True), (u * w > 0, True), (w < 0, True), (w >= 0, True), (w > u, True), (w > 0, w < -1), (w > 0,)],
+    ids=str,
+)
+def test_selection_by_anything_but_a_symbol_above_0_is_refused(conditions: tuple) -> None:
+    values = (u, sympy.exp(w))[: len(conditions)]
+    selection = sympy.Piecewise(*zip(values, conditions, strict=True))
+    with pytest.raises(TypeError, match=r"^a selection must be between two values, by a symbol above 0; got Piecewise"):
+        function_source("f", (u, w), 1 + selection)
+
+
+def test_selection_between_three_values_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^a selection must be between two values"):
+        function_source("f", (u, w), sympy.Piecewise((u, w > 0), (2 * u, w > -1), (1, True)))
 
 
 def test_other_symbol_is_refused_by_name() -> None:

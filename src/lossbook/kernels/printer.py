@@ -67,11 +67,12 @@ class _Printer:
 
     def selection(self, expression: sympy.Piecewise) -> str:
         """Select one of two values, both computed, by whether a symbol is above 0."""
-        (first, condition), (second, otherwise) = expression.args
-        if otherwise != sympy.true or not isinstance(condition, sympy.StrictGreaterThan) or condition.rhs != 0:
+        (first, choice), *others = expression.args
+        by_symbol = isinstance(choice, sympy.StrictGreaterThan) and choice.lhs.is_Symbol and choice.rhs == 0
+        if not by_symbol or [condition for _, condition in others] != [True]:
             raise TypeError(f"a selection must be between two values, by a symbol above 0; got {expression}")
-        chosen, other = self.value(first), self.value(second)
-        return f"({chosen} if {self.value(condition.lhs)} > f32(0.0) else {other})"
+        chosen, other = self.value(first), self.value(others[0].expr)
+        return f"({chosen} if {choice.lhs} > f32(0.0) else {other})"
 
     def ordered(self, expression: sympy.Expr) -> list[sympy.Expr]:
         """Return the arguments in an order that does not depend on the session."""
