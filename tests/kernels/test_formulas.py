@@ -51,7 +51,7 @@ def test_slope_is_the_derivative_on_both_sides(name: str) -> None:
 def test_drop_is_minus_the_derivative(name: str) -> None:
     loss = LOSSES[name]
     for margin in (-0.9, -0.3, 0.0, 0.4, 1.0):
-        drop = number(drop_of(loss), m=margin)
+        drop = number(drop_of(loss.positive), m=margin)
         assert drop == pytest.approx(-difference(loss.expression, M, margin), rel=1e-12)
         assert drop >= 0, "the sign is part of the definition"
 
@@ -71,7 +71,8 @@ def test_written_functions_have_the_values_of_the_formulas(name: str, loss: str)
     unit, _ = unit_of(SIGMOIDS[name])
     parts = formulas(unit, LOSSES[loss])
     written = namespace(parts)
-    drop = drop_of(LOSSES[loss])
+    (drop, other_drop), margins = parts.drops, (-0.9, 0.0, 0.6)
+    assert drop == other_drop
     for point in POINTS:
         sigma, slope = number(unit, u=point), difference(unit, U, point)
         assert written["value"](point) == pytest.approx(sigma, rel=1e-9)
@@ -81,15 +82,17 @@ def test_written_functions_have_the_values_of_the_formulas(name: str, loss: str)
             found, other = (parts.pull_factor * written["pull"](point, weight, y) for y in (label, -label))
             assert found == pytest.approx(wanted, rel=1e-9)
             assert loss == "linear" or other != pytest.approx(wanted, rel=1e-3, abs=0), "the label must matter"
-    for margin in (-0.9, 0.0, 0.6):
-        assert parts.drop_factor * written["drop"](margin) == pytest.approx(number(drop, m=margin), rel=1e-9)
+    for margin in margins:
+        for label in (1.0, -1.0):
+            found = parts.drop_factor * written["drop"](margin, label)
+            assert found == pytest.approx(number(drop, m=margin), rel=1e-9)
 
 
 def test_pull_of_the_paper_is_weight_times_slope() -> None:
     parts = formulas(unit_of(families.arctan(3))[0], linear())
     assert (parts.slope_factor, parts.drop_factor, parts.pull_factor) == pytest.approx((2 / np.pi, 1, 2 / np.pi))
     assert sympy.simplify(parts.slope - 2 / sympy.pi / (1 + U**2)) == 0
-    assert parts.drop == 1
+    assert parts.drops == (1, 1)
     assert {W.name, Y.name} == {"w", "y"}
 
 

@@ -144,7 +144,7 @@ def test_one_threshold_moves_alike_in_the_loops_for_one_and_for_many(batch: int)
 
 def test_evaluate_gives_the_examples_functions() -> None:
     u, margins = np.linspace(-5, 5, 11, dtype=np.float32), np.linspace(-1, 1, 11, dtype=np.float32)
-    values, slopes, drops, pulls = (np.empty(shape, np.float32) for shape in (11, 11, 11, (2, 11)))
+    values, slopes, drops, pulls = (np.empty(shape, np.float32) for shape in (11, 11, (2, 11), (2, 11)))
     lanes.evaluate(u, values, slopes, margins, drops, pulls)
     np.testing.assert_allclose(values, 2 / np.pi * np.arctan(u), atol=1e-6)
     np.testing.assert_allclose(slopes, 1 / (1 + u.astype(float) ** 2), rtol=1e-6)
