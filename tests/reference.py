@@ -478,7 +478,7 @@ def wrong_shares(cuts: Sequence[float], theta: np.ndarray) -> tuple[np.ndarray, 
 def learning(
     cuts: Sequence[float],
     shape: Curve,
-    drop: Quick,
+    drop: Quick | tuple[Quick, Quick],
     rates: np.ndarray,
     start: np.ndarray,
     *,
@@ -492,18 +492,21 @@ def learning(
 ) -> dict[str, np.ndarray]:
     """Run the learning process (9), one step of all replicas after the other, on points of numpy's own generator.
 
-    `drop` is minus the derivative of the margin loss, `rates` has the learning rate of each step, and `start`, of shape
-    (replicas, n), the places at which the replicas start. Gives each replica's statistics by name.
+    `drop` is minus the derivative of the margin loss, a pair of them for a loss with one function for each class,
+    `rates` has the learning rate of each step, and `start`, of shape (replicas, n), the places at which the replicas
+    start. Gives each replica's statistics by name.
     """
     random, (low, *inner, high), width = np.random.default_rng(seed), cuts, float(shape.width)
     theta, speed = start.astype(np.float64), np.zeros(start.shape)
     places, shares = [], []
+    sides = drop if isinstance(drop, tuple) else (drop, drop)
     for step, rate in enumerate(rates):
         x = random.uniform(low, high, (len(theta), batch))
         y = 1 - 2 * (sum(x > cut for cut in inner) % 2)
         distance = ((theta + momentum * speed if nesterov else theta)[:, np.newaxis, :] - x[:, :, np.newaxis]) / width
         values, slopes = shape.quick_value(distance), shape.quick_slope(distance) / width
-        pull = np.where(y > 0, *weights) * y * drop(y * values.prod(axis=2))
+        drops = [side(y * values.prod(axis=2)) for side in sides]
+        pull = np.where(y > 0, *weights) * y * np.where(y > 0, *drops)
         others = np.stack([np.delete(values, k, axis=2).prod(axis=2) for k in range(theta.shape[1])], axis=2)
         gradient = (high - low) * (pull[:, :, np.newaxis] * slopes * others).mean(axis=1)
         speed = momentum * speed + rate * gradient

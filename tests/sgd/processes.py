@@ -10,10 +10,35 @@ import lossbook as lb
 from lossbook import SGD, Run, decay, simulate
 
 M = lb.losses.M
-LOSSES = {
+
+
+def logistic_drop(m: np.ndarray) -> np.ndarray:
+    return 4 / (1 + np.exp(4 * m))
+
+
+def hinge_drop(m: np.ndarray) -> np.ndarray:
+    return np.where(m < 0.5, 1.0, 0.0)
+
+
+def negative_asl_drop(m: np.ndarray) -> np.ndarray:
+    miss = 1 / (1 + np.exp(4 * m))
+    shifted = np.maximum(miss - 0.05, 0)
+    return 4 * miss * (1 - miss) * (shifted**4 / (1 - shifted) - 4 * shifted**3 * np.log(1 - shifted))
+
+
+LOGISTIC, HINGE = sympy.log(1 + sympy.exp(-4 * M)), sympy.Max(0, sympy.Rational(1, 2) - M)
+PAIR = lb.MarginLoss(LOGISTIC, "logistic | hinge", HINGE)
+ASL = lb.losses.asl(temperature="1/4")
+# Minus the derivative beside each loss, written by hand; of a pair one for each class.
+LOSSES: dict[str, tuple[lb.MarginLoss, Any]] = {
     "linear": (lb.losses.linear(), np.ones_like),
-    "logistic": (lb.MarginLoss(sympy.log(1 + sympy.exp(-4 * M))), lambda m: 4 / (1 + np.exp(4 * m))),
+    "logistic": (lb.MarginLoss(LOGISTIC), logistic_drop),
     "squared": (lb.MarginLoss((1 - M) ** 2), lambda m: 2 * (1 - m)),
+    "pair": (PAIR, (logistic_drop, hinge_drop)),
+    "pair, swapped": (lb.MarginLoss(HINGE, "hinge | logistic", LOGISTIC), (hinge_drop, logistic_drop)),
+    "ASL": (ASL, (logistic_drop, negative_asl_drop)),
+    "ASL, swapped": (lb.MarginLoss(ASL.negative.expression, "", ASL.expression), (negative_asl_drop, logistic_drop)),
+    "ASL, weighted": (ASL.weighted((3, "1/2")), (logistic_drop, negative_asl_drop)),
 }
 CUTS = {
     1: (-1.0, 0.25, 1.0),

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import sympy
 from tests import reference
-from tests.sgd.processes import CUTS, LOSSES, NAMES, STREAMS, digest, plain_run, problem_of
+from tests.sgd.processes import CUTS, LOSSES, NAMES, PAIR, STREAMS, THREE_LOOPS, M, digest, plain_run, problem_of
 
 import lossbook as lb
 from lossbook import SGD, Run, decay, simulate
@@ -115,6 +115,62 @@ def test_statistics_are_those_of_the_reference(name: str) -> None:
     assert max(off.values()) < BOUND, off
     control = apart(computed(case | wrong), truth)
     assert max(control.values()) > BOUND, control
+
+
+PAIRS: dict[str, dict[str, Any]] = {
+    "pair": {"loss": "pair", "learning_rate": 0.01},
+    "pair, batch of 8": {"loss": "pair", "learning_rate": 0.01, "batch": 8},
+    "pair, two thresholds": TWO | {"family": "arctan", "loss": "pair"},
+    "ASL, batch of 3": {"loss": "ASL", "learning_rate": 0.01, "batch": 3},
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_statistics_of_a_pair_of_losses_are_those_of_the_reference(name: str) -> None:
+    case = PAIRS[name]
+    run = computed(case)
+    off = apart(run, referred(case))
+    assert max(off.values()) < BOUND, off
+    control = apart(run, referred(case | {"loss": f"{case['loss']}, swapped"}))
+    assert max(control.values()) > BOUND, control
+
+
+def test_weights_within_the_loss_have_the_law_of_weights_beside_it() -> None:
+    """Both against the reference, which has the weights beside the loss, on streams of their own."""
+    case, weights = {"loss": "ASL", "learning_rate": 0.005, "batch": 2}, (3, "1/2")
+    truth = referred(case | {"weights": weights})
+    within, beside = computed(case | {"loss": "ASL, weighted", "seed": 5}), computed(case | {"weights": weights})
+    for run in (within, beside):
+        assert max(apart(run, truth).values()) < BOUND
+    assert max(apart(within, {name: getattr(beside, name) for name in NAMES}).values()) < BOUND
+    control = computed(case | {"weights": weights[::-1]})
+    assert max(apart(within, {name: getattr(control, name) for name in NAMES}).values()) > BOUND
+
+
+def test_weights_within_the_linear_loss_give_the_same_path() -> None:
+    """The same pulls but for rounding, whose errors a path of this length does not let grow."""
+    given: dict[str, Any] = {
+        "replicas": 70,
+        "learning_rate": 0.005,
+        "batch": 3,
+        "start": 0.2,
+        "steps": 60,
+        "burn_in": 0,
+    }
+    linear = lb.losses.linear()
+    within = plain_run(**given, loss=linear.weighted((3, "1/2")))
+    beside, other = (plain_run(**given, loss=linear, weights=weights) for weights in ((3, "1/2"), (3, "501/1000")))
+    np.testing.assert_allclose(within.final, beside.final, rtol=0, atol=1e-5)
+    assert np.abs(within.final - other.final).max() > 1e-4
+
+
+@pytest.mark.parametrize("negative", [1 - M, 2 - M], ids=["same", "higher"])
+def test_pair_of_losses_with_the_same_slope_gives_the_bits_of_the_one_loss(negative: sympy.Expr) -> None:
+    pair = lb.MarginLoss(1 - M, "", negative)
+    for settings in THREE_LOOPS:
+        wanted = digest(plain_run(**settings))
+        assert digest(plain_run(**settings, loss=pair)) == wanted
+    assert digest(plain_run(**THREE_LOOPS[0], loss=PAIR)) != digest(plain_run(**THREE_LOOPS[0]))
 
 
 def test_stationary_law_of_the_plain_process_is_ulams() -> None:
