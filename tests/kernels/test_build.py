@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sympy
 
@@ -15,9 +17,12 @@ import lossbook as lb
 from lossbook.kernels import build
 from lossbook.kernels.build import cache_folder, source_of
 from lossbook.kernels.formulas import Formulas, formulas, unit_of
+from lossbook.loss import M
 from tools.chapters import ROOT
 
 LINEAR = lb.losses.linear()
+LOGISTIC, HINGE = sympy.log(1 + sympy.exp(-4 * M)), sympy.Max(0, sympy.Rational(1, 2) - M)
+PAIR = lb.MarginLoss(LOGISTIC, "logistic | hinge", HINGE)
 ASKED = """
 import json, sys
 import lossbook as lb
@@ -193,3 +198,56 @@ def test_loss_that_single_precision_does_not_hold_is_refused_without_a_warning()
     steep = lb.MarginLoss(sympy.exp(-200 * lb.losses.M))
     with pytest.raises(ValueError, match=r"^the (loss's derivative|gradient of the loss) must be computable"):
         kernel(lb.sigmoids.arctan(), steep, 4.0)
+
+
+@pytest.mark.parametrize("family", [lb.sigmoids.arctan, lb.sigmoids.tanh], ids=lambda family: family.__name__)
+@pytest.mark.parametrize("loss", [lb.losses.hinge("1/20"), lb.losses.ramp(1, 0)], ids=lambda loss: loss.name)
+def test_losses_with_kinks_are_held_in_single_precision(family, loss: lb.MarginLoss) -> None:
+    """The hinge has its kink on a margin that is looked at, the ramp its kink at 0."""
+    made = kernel(family(), loss, 4.0)
+    made.check(2.0**17)
+    moved = formulas(made.formulas.value, lb.losses.hinge("51/1000"))
+    with pytest.raises(ValueError, match=r"^the loss's derivative must be computable"):
+        build.Kernel(1.0, moved, made.code)._check(4.0)
+
+
+def test_pair_whose_sides_are_swapped_is_refused() -> None:
+    made = kernel(lb.sigmoids.arctan(), PAIR, 4.0)
+    positive, negative = made.formulas.drops
+    for drops in ((negative, positive), (positive, positive), (negative, negative)):
+        with pytest.raises(ValueError, match=r"^the loss's derivative must be computable"):
+            build.Kernel(1.0, replace(made.formulas, drops=drops), made.code)._check(4.0)
+
+
+JUMP = -sympy.Heaviside(sympy.Rational(1, 2) - M) * (1 + M)
+
+
+def off_at(place: float, value: float) -> None:
+    """Compare a function with a jump at 1/2 from -3/2 to 0 with itself, but for one value."""
+    margins = np.append(np.linspace(-1, 1, 200), place)
+    found = np.where(margins < 0.5, -1 - margins, 0.0)
+    found[-1] = value
+    build._compare("function", JUMP, M, margins, found)
+
+
+@pytest.mark.parametrize("place", [0.5, 0.5 - 1e-7, 0.5 + 1e-7])
+@pytest.mark.parametrize(("value", "fine"), [(-1.5, True), (-0.7, True), (0.0, True), (0.01, False), (-1.51, False)])
+def test_any_value_between_both_sides_will_do_at_a_jump(place: float, value: float, fine: bool) -> None:
+    if fine:
+        off_at(place, value)
+    else:
+        with pytest.raises(ValueError, match=r"^the function must be computable .*; at m = 0\.5 "):
+            off_at(place, value)
+
+
+@pytest.mark.parametrize(("place", "value"), [(0.5 - 1e-5, 0.0), (0.5 + 1e-5, -1.5), (0.5 + 1e-5, -0.1), (-0.5, 0.0)])
+def test_other_side_is_refused_beyond_single_precision(place: float, value: float) -> None:
+    with pytest.raises(ValueError, match=r"^the function must be computable"):
+        off_at(place, value)
+
+
+def test_smooth_function_has_no_jump_to_excuse_it() -> None:
+    margins = np.linspace(-1, 1, 201)
+    build._compare("function", 1 + M, M, margins, 1 + margins)
+    with pytest.raises(ValueError, match=r"^the function must be computable"):
+        build._compare("function", 1 + M, M, margins, 1 + margins + 1e-4 * (margins == 0.5))

@@ -7,7 +7,7 @@ from mpmath import mp
 from tests import reference
 
 from lossbook.kernels.formulas import Formulas, W, Y, drop_of, formulas, slope_of, unit_of
-from lossbook.loss import M, MarginLoss, linear
+from lossbook.loss import M, MarginLoss, asl, linear
 from lossbook.sigmoid import OddSigmoid, families
 from lossbook.sigmoid.odd_sigmoid import U
 
@@ -86,6 +86,44 @@ def test_written_functions_have_the_values_of_the_formulas(name: str, loss: str)
         for label in (1.0, -1.0):
             found = parts.drop_factor * written["drop"](margin, label)
             assert found == pytest.approx(number(drop, m=margin), rel=1e-9)
+
+
+PAIRS = {
+    "logistic and squared": MarginLoss(LOSSES["logistic"].expression, "", LOSSES["squared"].expression),
+    "linear, weighted": linear().weighted((3, "1/2")),
+    "ASL": asl(1, "5/2", temperature="1/4"),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_label_selects_the_side_of_a_pair(name: str) -> None:
+    unit, loss = unit_of(families.tanh())[0], PAIRS[name]
+    parts = formulas(unit, loss)
+    written = namespace(parts)
+    slopes = [difference(side.expression, M, 0.3) for side in loss.sides]
+    assert slopes[0] != pytest.approx(slopes[1], rel=0.01), "the sides must differ"
+    for label, side in zip((1.0, -1.0), loss.sides, strict=True):
+        for margin in (-0.9, 0.0, 0.3, 0.6):
+            wanted = -difference(side.expression, M, margin)
+            assert parts.drop_factor * written["drop"](margin, label) == pytest.approx(wanted, rel=1e-9)
+        for point in POINTS[1:5]:
+            score, slope = number(unit, u=point), difference(unit, U, point)
+            wanted = -0.7 * -difference(side.expression, M, label * score) * slope
+            assert parts.pull_factor * written["pull"](point, -0.7, label) == pytest.approx(wanted, rel=1e-9)
+
+
+def test_sides_with_the_same_slope_are_written_once() -> None:
+    pair = MarginLoss(1 - M, "", 2 - M)
+    assert not pair.symmetric
+    unit = unit_of(families.arctan())[0]
+    assert formulas(unit, pair) == formulas(unit, linear())
+    assert " if y > " not in formulas(unit, pair).source
+    assert " if y > " in formulas(unit, PAIRS["linear, weighted"]).source
+
+
+def test_steepest_slope_is_that_of_the_steeper_side() -> None:
+    parts = formulas(unit_of(families.tanh())[0], MarginLoss(-M, "", -5 * M))
+    assert parts.steepest == 5
 
 
 def test_pull_of_the_paper_is_weight_times_slope() -> None:
