@@ -32,7 +32,7 @@ _METHODS: dict[type, Callable[[arb], arb]] = {
     sympy.sin: arb.sin,
     sympy.cos: arb.cos,
     sympy.Abs: abs,
-    sympy.sign: arb.sgn,
+    sympy.sign: lambda x: x.sgn() if x.is_finite() else x,  # flint's own is finite everywhere
 }
 _OPERATIONS: dict[type, Callable[[arb, arb], arb]] = {
     sympy.Add: add,
@@ -40,8 +40,8 @@ _OPERATIONS: dict[type, Callable[[arb, arb], arb]] = {
     sympy.Max: arb.max,
     sympy.Min: arb.min,
 }
-_HALF = arb("0.5")
-_ZERO_OR_ONE = arb(0.5, 0.5)
+_ZERO_TO_ONE = arb(0.5, 0.5)
+_LARGEST_ROOT = 64
 HIGHEST_PRECISION = 2**13  # bits; a double at 1e300 needs about 2,100 of them in exp(u) - 1
 
 
@@ -145,6 +145,11 @@ def _square(base: arb) -> arb:
     return result.nonnegative_part() if result.is_finite() else result
 
 
+def _not_negative(base: arb) -> arb:
+    """Cut off what a ball holds below 0, of a quantity that is not negative."""
+    return base.nonnegative_part() if base.is_finite() and not base < 0 else base
+
+
 def whole_power(exponent: int) -> BallFunction:
     """Raise to a whole power; even powers are not negative.
 
@@ -161,6 +166,8 @@ def whole_power(exponent: int) -> BallFunction:
 def _power(exponent: sympy.Rational) -> BallFunction:
     """Raise to a rational power."""
     numerator, denominator = int(exponent.p), int(exponent.q)
+    if denominator > 1 and max(abs(numerator), denominator) > _LARGEST_ROOT:
+        return _by_logarithm(rational(exponent))
     whole = whole_power(numerator)
     if denominator == 1:
         return whole
@@ -169,11 +176,25 @@ def _power(exponent: sympy.Rational) -> BallFunction:
     return lambda base: whole(base.root(denominator))
 
 
-def _step(x: arb) -> arb:
+def _by_logarithm(exponent: fmpq) -> BallFunction:
+    """Raise to a power such as that of a float, which flint's roots do not reach."""
+
+    def raised(base: arb) -> arb:
+        """At 0 by continuity."""
+        if base.is_zero() and exponent > 0:
+            return arb(0)
+        if base >= 0 and not base > 0 and exponent > 0:
+            return arb(0).union((base.upper().log() * exponent).exp())
+        return (base.log() * exponent).exp()
+
+    return raised
+
+
+def _step(x: arb, at_zero: arb) -> arb:
     """The step function: 0 below 0, 1 above, anything between where the sign is not known."""
     if x > 0 or x < 0:
         return arb(1 if x > 0 else 0)
-    return _HALF if x.is_zero() else _ZERO_OR_ONE if x.is_finite() else x
+    return at_zero if x.is_zero() else _ZERO_TO_ONE.union(at_zero) if x.is_finite() else x
 
 
 def _joined(parts: list[BallFunction], operation: Callable[[arb, arb], arb]) -> BallFunction:
@@ -201,13 +222,15 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
         base, exponent = parts
         if isinstance(expression.exp, sympy.Rational):
             raised = _power(expression.exp)
+            if not expression.exp.is_integer and expression.base.is_nonnegative:
+                return lambda x: raised(_not_negative(base(x)))
             return lambda x: raised(base(x))
         return lambda x: (base(x).log() * exponent(x)).exp()
     if type(expression) in _METHODS:
         method, (inner,) = _METHODS[type(expression)], parts
         return lambda x: method(inner(x))
     if isinstance(expression, sympy.Heaviside):
-        return lambda x: _step(parts[0](x))
+        return lambda x: _step(parts[0](x), parts[1](x))
     raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")
 
 

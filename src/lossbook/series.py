@@ -11,8 +11,9 @@ Cells are halved until the remainder is small; near a point where the function i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import add, mul
 
 import sympy
@@ -21,6 +22,7 @@ from flint import arb, arb_series, ctx, fmpq
 from lossbook.balls import Ball, ball_function, exact_rational, interval_ball, range_on
 
 SeriesFunction = Callable[[arb_series], arb_series]
+Bends = Callable[[fmpq], Sequence[fmpq]]
 _MOST_CELLS = 2_000
 _SPARE_BITS = 32
 
@@ -86,10 +88,20 @@ _OPERATIONS: dict[type, Callable[[arb_series, arb_series], arb_series]] = {
 
 
 def _power(base: arb_series, exponent: sympy.Rational) -> arb_series:
-    whole = reduce(mul, [base] * abs(int(exponent.p)), arb_series([1]))
-    if exponent.q != 1:
-        whole = whole.sqrt() if exponent.q == 2 else (whole.log() / int(exponent.q)).exp()
-    return 1 / whole if exponent.p < 0 else whole
+    numerator, denominator = abs(int(exponent.p)), int(exponent.q)
+    if denominator <= 2:
+        raised = _repeated(base if denominator == 1 else base.sqrt(), numerator)
+    else:
+        raised = (base.log() * arb(fmpq(numerator, denominator))).exp()
+    return 1 / raised if exponent.p < 0 else raised
+
+
+def _repeated(base: arb_series, exponent: int) -> arb_series:
+    """Multiply by squaring."""
+    result = base
+    for digit in f"{exponent:b}"[1:]:
+        result = result * result * base if digit == "1" else result * result
+    return result
 
 
 def series_function(expression: sympy.Expr, symbol: sympy.Symbol) -> SeriesFunction:
@@ -134,6 +146,9 @@ class Primitive:
         expression: the formula of $f$; defined on the real line.
         symbol: its variable, real.
         increasing: whether $f$ is known to grow; then a cell on which it hardly does needs no series.
+        bends: gives, for a width, the left ends of intervals of that width around the points other than 0 at which $f$
+            is not smooth; cut there, the other cells need not shrink towards them. None if there are no such points, or
+            they are not known.
 
     Example:
         >>> u = sympy.Symbol("u", real=True)
@@ -141,13 +156,16 @@ class Primitive:
         0.306852819440
     """
 
-    def __init__(self, expression: sympy.Expr, symbol: sympy.Symbol, *, increasing: bool = False) -> None:
+    def __init__(
+        self, expression: sympy.Expr, symbol: sympy.Symbol, *, increasing: bool = False, bends: Bends | None = None
+    ) -> None:
         """Compile the formula on either half line, as a function of the distance from 0."""
         distance = sympy.Symbol("distance", positive=True)
         halves = [expression.subs(symbol, sign * distance) for sign in (1, -1)]
         self._series = [series_function(half, distance) for half in halves]
         self._balls = [ball_function(half, distance) for half in halves]
         self._ball, self._increasing = ball_function(expression, symbol), increasing
+        self._bends = bends
 
     def __call__(self, x: Ball) -> Ball:
         """Enclose the integral from 0 to every number of a (narrow) ball."""
@@ -161,7 +179,7 @@ class Primitive:
     def _integral(self, half: int, size: fmpq, allowed: fmpq) -> Ball:
         """Add up cells from 0 to a distance, with an error that is a fraction of it."""
         total, cells = arb(0), _MOST_CELLS
-        open_cells = [(fmpq(0), size)] if size else []
+        open_cells = list(pairwise(self._cuts(half, size, allowed * size)))[::-1] if size else []
         while open_cells:
             low, high = open_cells.pop()
             cells -= 1
@@ -176,6 +194,12 @@ class Primitive:
             else:
                 total += part
         return total
+
+    def _cuts(self, half: int, size: fmpq, width: fmpq) -> list[fmpq]:
+        """Give the ends of the first cells: each bend has a cell that is narrow enough to be left as it is."""
+        places = [] if self._bends is None else [(1 - 2 * half) * low - half * width for low in self._bends(width)]
+        inner = sorted(end for place in places for end in (place, place + width) if 0 < end < size)
+        return [fmpq(0), *inner, size]
 
     def _plainly(self, half: int, low: fmpq, high: fmpq) -> Ball:
         """Enclose the integral over one cell by its length times the range."""
