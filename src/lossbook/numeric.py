@@ -1,9 +1,10 @@
 r"""Fast ``float64`` functions from sympy expressions, each held against ball arithmetic before it is trusted.
 
-sympy writes the numpy code, after rewritings that avoid overflow and cancellation ($\log(1+x)$ by ``log1p``, $e^x-1$ by
-``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first called, it is compared with enclosures at four
-points a decade, $10^{-300}\le|x|\le10^{300}$. Where all points nearby agree to a relative $2^{-43}$ the code
-is trusted; elsewhere each value is computed in ball arithmetic: correct to the last bit, but some microseconds each.
+sympy writes the numpy code, after rewritings that avoid overflow and cancellation ($\log(1+x)$ by ``log1p``,
+$\log(c+ke^x)$ by ``logaddexp``, $e^x-1$ by ``expm1``, $(k x^2+c)^{p/2}$ by ``hypot``). When the function is first
+called, it is compared with enclosures at four points a decade, $10^{-300}\le|x|\le10^{300}$. Where all points nearby
+agree to a relative $2^{-43}$ the code is trusted; elsewhere each value is computed in ball arithmetic: correct to the
+last bit, but some microseconds each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ class _hypot(sympy.Function):  # the generated code calls it by this name
     nargs = 2
 
 
+class _logaddexp(sympy.Function):  # so too
+    nargs = 2
+
+
 def _as_hypot(power: sympy.Expr) -> sympy.Expr:
     """Write $(k x^{2j}+c)^{p/2}$ with $k,c>0$ as a power of a hypot."""
     constant, rest = power.base.as_independent(*power.base.free_symbols, as_Add=True)
@@ -39,9 +44,12 @@ def _as_hypot(power: sympy.Expr) -> sympy.Expr:
 
 
 def _as_log1p(logarithm: sympy.Expr) -> sympy.Expr:
-    r"""Write $\log(c+x)$ with a number $c>0$ as $\log c+\operatorname{log1p}(x/c)$."""
+    r"""Write $\log(c+x)$ with a number $c>0$ as $\log c+\operatorname{log1p}(x/c)$, or $\log(c+ke^z)$ by logaddexp."""
     inner = logarithm.args[0]
     constant, rest = inner.as_independent(*inner.free_symbols, as_Add=True)
+    factor, power = rest.as_independent(*inner.free_symbols, as_Add=False)
+    if constant.is_positive and factor.is_positive and isinstance(power, sympy.exp):
+        return _logaddexp(sympy.log(constant), sympy.log(factor) + power.args[0])
     return sympy.log(constant) + log1p(rest / constant) if constant.is_positive and rest != 0 else logarithm
 
 
@@ -80,7 +88,9 @@ class NumericFunction:
         self.expression, self.symbol = expression, symbol
         self._balls = ball_function(expression, symbol)
         code = optimize(expression, _REWRITINGS)
-        self._quick = sympy.lambdify(symbol, code, modules=[{"_hypot": np.hypot}, "scipy", "numpy"])
+        self._quick = sympy.lambdify(
+            symbol, code, modules=[{"_hypot": np.hypot, "_logaddexp": np.logaddexp}, "scipy", "numpy"]
+        )
 
     def quick(self, values: np.ndarray) -> np.ndarray:
         """Evaluate the numpy code without any check.
