@@ -12,7 +12,7 @@ class Verdict(str):
 
     Attributes:
         axiom: the name of the property.
-        point: where it fails: an exact number (``oo`` for a limit); None unless refuted.
+        point: where it fails: an exact number (``oo`` for a limit), or where what is proved begins; else None.
         reason: one sentence that says how it was decided.
     """
 

@@ -7,7 +7,7 @@ from the expressions. The paper's loss is the linear one, $\varphi(m)=1-m$.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,13 @@ M = sympy.Symbol("m", real=True)
 _SIMPLIFIED = 60  # operations: a longer derivative is taken as it is, lest simplifying it take minutes
 
 
+def _divides_by_positive_part(part: sympy.Basic) -> bool:
+    """Tell whether a term is max(0, x) to a negative power: undefined below 0 even where a step takes it away."""
+    if not isinstance(part, sympy.Pow) or not part.exp.is_negative:
+        return False
+    return isinstance(part.base, sympy.Max) and len(part.base.args) == 2 and sympy.S.Zero in part.base.args
+
+
 def derivative_of(expression: sympy.Expr) -> sympy.Expr:
     """Differentiate by m, away from kinks.
 
@@ -34,12 +41,22 @@ def derivative_of(expression: sympy.Expr) -> sympy.Expr:
         the derivative; at a kink the mean of both sides.
     """
     found = expression.diff(M).replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+    if not any(_divides_by_positive_part(part) for part in expression.atoms(sympy.Pow)):
+        found = found.replace(_divides_by_positive_part, lambda power: abs(sympy.Add(*power.base.args)) ** power.exp)
     plain = not found.has(sympy.Heaviside, sympy.Max, sympy.Min, sympy.sign)
     return sympy.simplify(found) if plain and found.count_ops() <= _SIMPLIFIED else found
 
 
+class _Kept:
+    """What keeps results that cannot be pickled: a copy starts without them."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the fields alone."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
-class MarginFunction:
+class MarginFunction(_Kept):
     r"""One function $\varphi$ of the margin, for the points of one class.
 
     Args:
@@ -95,7 +112,7 @@ class MarginFunction:
 
 
 @dataclass(frozen=True)
-class MarginLoss:
+class MarginLoss(_Kept):
     r"""A margin loss: one function $\varphi$ of the margin, or a pair $\varphi_+,\varphi_-$.
 
     Args:
@@ -105,7 +122,7 @@ class MarginLoss:
         negative_expression: $\varphi_-$; None if it is the same.
 
     Raises:
-        TypeError: if an expression is not of sympy, or not elementary.
+        TypeError: if an expression is not of sympy, or not elementary, or if the name is no text.
         ValueError: if it has a symbol other than m, or holds a floating-point number.
 
     Example:
@@ -122,6 +139,8 @@ class MarginLoss:
 
     def __post_init__(self) -> None:
         """Check the expressions."""
+        if not isinstance(self.name, str):
+            raise TypeError(f"name must be text, and negative_expression comes after it; got {shown(self.name)}")
         _check(self.expression, "expression")
         if self.negative_expression is not None:
             _check(self.negative_expression, "negative_expression")
@@ -257,4 +276,7 @@ def _check(expression: Any, name: str) -> None:
         raise ValueError(f"{name} must have exactly the one symbol m; got {expression}")
     if expression.atoms(sympy.Float):
         raise ValueError(f"{name} must have exact numbers (write 1/10 for 0.1); got {expression}")
-    ball_function(expression, M)
+    try:
+        ball_function(expression, M)
+    except TypeError as error:
+        raise TypeError(str(error).replace("expression", name, 1)) from error

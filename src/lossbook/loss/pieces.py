@@ -2,21 +2,34 @@ r"""A function with kinks, cut into its smooth pieces on [-1, 1], with exact end
 
 Kinks come from ``Max``, ``Min``, ``Abs`` and what derivatives make of them, ``sign`` and ``Heaviside``. Each has a
 switch, an expression whose sign decides which branch is taken; its zeros are found exactly. Between two neighbouring
-zeros of all switches every sign is constant, so that one branch of each remains.
+zeros of all switches every sign is constant, so that one branch of each remains. A switch that is not shown to be
+defined on all of [-1, 1] could change its sign elsewhere: then no pieces are given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import sympy
+from flint import arb, ctx, fmpq
 
-from lossbook.balls import UnresolvedError, ball_function, ball_sign, enclose
+from lossbook.balls import (
+    HIGHEST_PRECISION,
+    Ball,
+    BallFunction,
+    UnresolvedError,
+    ball_function,
+    ball_sign,
+    interval_ball,
+)
 from lossbook.patience import OutOfPatienceError, patience
 
-_PATIENCE = 5.0  # seconds, for the zeros of one switch
+_PATIENCE = 3.0  # seconds, for the zeros of one switch
+_NARROWEST = fmpq(1, 2**14)  # cell on which a formula is shown to be defined
+_BITS = (64, 256, 1024, HIGHEST_PRECISION)
 _KINKED = (sympy.Max, sympy.Min, sympy.Abs, sympy.sign, sympy.Heaviside)
 
 
@@ -48,15 +61,59 @@ def number_sign(number: sympy.Expr) -> int:
     """
     if number.is_Rational:
         return int(sympy.sign(number))
-    if number.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo):
-        raise UnresolvedError(f"{number} is no number")
-    with suppress(UnresolvedError):
-        sign = ball_sign(enclose(ball_function(number, sympy.Dummy()), 0, 10))
-        if sign:
-            return sign
-    if sympy.simplify(number) == 0:
-        return 0
+    if number.has(sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I):
+        raise UnresolvedError(f"{number} is no real number")
+    sign = sign_of_ball(ball_function(number, sympy.Dummy()), lambda: arb(0))
+    if sign:
+        return sign
+    with suppress(OutOfPatienceError), patience(_PATIENCE):
+        if sympy.simplify(number) == 0:
+            return 0
     raise UnresolvedError(f"the sign of {number} is not found")
+
+
+def sign_of_ball(function: BallFunction, place: Callable[[], Ball]) -> int:
+    """Give the sign of a function at one place, at as many bits as it takes.
+
+    Args:
+        function: from ball to ball.
+        place: gives a narrow ball at the working precision.
+
+    Returns:
+        1 or -1; 0 where 8,192 bits do not tell.
+    """
+    for bits in _BITS:
+        with ctx.workprec(bits):
+            sign = ball_sign(function(place()))
+            if sign:
+                return sign
+    return 0
+
+
+def is_defined(expression: sympy.Expr, symbol: sympy.Symbol, low: sympy.Expr, high: sympy.Expr) -> bool:
+    """Tell whether an expression is shown to be defined on a closed stretch, by balls that cover it.
+
+    Args:
+        expression: an elementary function.
+        symbol: its variable.
+        low: left end, an exact number.
+        high: right end.
+
+    Returns:
+        True if it is shown; False says nothing.
+    """
+    function = ball_function(expression, symbol)
+    start, end = (ball_function(number, symbol)(arb(0)) for number in (low, high))
+    open_cells = [(fmpq(0), fmpq(1))]
+    while open_cells:
+        left, right = open_cells.pop()
+        if function(start + interval_ball(left, right) * (end - start)).is_finite():
+            continue
+        if right - left < _NARROWEST:
+            return False
+        middle = (left + right) / 2
+        open_cells += [(middle, right), (left, middle)]
+    return True
 
 
 def _switches(expression: sympy.Expr) -> set[sympy.Expr]:
@@ -78,8 +135,11 @@ def zeros_of(switch: sympy.Expr, symbol: sympy.Symbol) -> list[sympy.Expr] | Non
         symbol: its variable, real.
 
     Returns:
-        exact numbers, among them all zeros; None if they are not all found.
+        exact numbers, among them all zeros; None if they are not all found, or if it is not shown to be defined on
+        all of [-1, 1].
     """
+    if not is_defined(switch, symbol, sympy.S.NegativeOne, sympy.S.One):
+        return None
     inner = _switches(switch)
     if inner:  # a kink within: the zeros of either branch are candidates; one too many does no harm
         branches = [switch.xreplace(choice) for choice in _choices(switch)]
