@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 import sympy
-from flint import ctx
 
 from lossbook.arguments import exact, shown
-from lossbook.balls import Ball, UnresolvedError, enclose, exact_ball
+from lossbook.balls import Ball, enclose, exact_ball
 from lossbook.loss.margin_loss import MarginFunction, MarginLoss
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
@@ -48,8 +47,8 @@ def sizes_of(sizes: Any) -> tuple[sympy.Rational, sympy.Rational]:
 
 def _scaled(ratio: float, plus: sympy.Rational, minus: sympy.Rational) -> Weights:
     """Give weights of that ratio and of mean 1."""
-    share = float(plus / (plus + minus))
-    smaller = 1 / (ratio * share + (1 - share))
+    shares = float(plus / (plus + minus)), float(minus / (plus + minus))
+    smaller = 1 / (ratio * shares[0] + shares[1])
     return ratio * smaller, smaller
 
 
@@ -110,7 +109,7 @@ def effective_number(sizes: Any, beta: Any = "0.9999", samples: Any = 10_000) ->
         raise ValueError(f"beta must be at least 0 and below 1; got {shown(beta)}")
     if kept == 0:
         return 1.0, 1.0
-    fade = np.log1p(float(kept - 1)) * float(count)
+    fade = (np.log(float(kept)) if 2 * kept < 1 else np.log1p(float(kept - 1))) * float(count)
     seen = [-np.expm1(fade * float(size / (plus + minus))) for size in (plus, minus)]
     return _scaled(float(seen[1] / seen[0]), plus, minus)
 
@@ -124,10 +123,7 @@ def drop(side: MarginFunction, sigma: OddSigmoid, length: sympy.Rational) -> Bal
         length: $A>0$.
 
     Returns:
-        a ball of 70 leading bits, or the exact 0.
-
-    Raises:
-        UnresolvedError: if the loss has no finite value there.
+        a ball of 70 leading bits, or one inside ±1e-330; an ``UnresolvedError`` where the loss has no finite value.
     """
     start = exact_ball(0)
 
@@ -135,13 +131,7 @@ def drop(side: MarginFunction, sigma: OddSigmoid, length: sympy.Rational) -> Bal
         """The drop at the working precision."""
         return side.ball(start) - side.ball(sigma.ball(u))
 
-    try:
-        return enclose(difference, length, _BITS)
-    except UnresolvedError:
-        with ctx.workprec(400):
-            if difference(exact_ball(length)).is_zero():
-                return Ball(0)
-        raise
+    return enclose(difference, length, _BITS)
 
 
 def calibrated_ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Ball:
