@@ -159,11 +159,43 @@ def risk(
     family: str,
     scale: Any,
     theta: Sequence[float],
-    loss: Function,
+    loss: Function | tuple[Function, Function],
     weights: Sequence[Any] = (1, 1),
+    kinks: Sequence[Function] = (),
 ) -> mpf:
-    """Integrate w phi(y g) (14)."""
-    return _weighted(cuts, family, scale, theta, weights, lambda y, score: loss(y * score))
+    """Integrate w phi_y(y g) (14), for one function or a pair; every interval is split where y g is at a kink.
+
+    A kink is a function of the integer 1, so that it is as exact as the working precision.
+    """
+    sides = loss if isinstance(loss, tuple) else (loss, loss)
+    if not kinks:
+        return _weighted(cuts, family, scale, theta, weights, lambda y, score: sides[y < 0](y * score))
+    with mp.workdps(DIGITS):
+        function, centres, width = sigmoid(family, scale), [exact(part) for part in theta], exact(scale)
+        total = mpf(0)
+        for j, (low, high) in enumerate(pairwise(map(exact, cuts))):
+            sign, side, levels = (-1) ** j, sides[j % 2], [kink(mpf(1)) for kink in kinks]
+
+            def margin(x: mpf, sign: int = sign) -> mpf:
+                return sign * mp.fprod(function(centre - x) for centre in centres)
+
+            grid = list(pairwise(pieces(low, high, centres, width / 4)))
+            places = [_crossing(margin, level, *ends) for level in levels for ends in grid]
+            for left, right in pairwise(sorted([low, high, *(place for place in places if place is not None)])):
+                part = integral(lambda x, side=side, margin=margin: side(margin(x)), left, right, centres, width)
+                total += exact(weights[j % 2]) * part
+        return total
+
+
+def _crossing(function: Function, level: mpf, low: mpf, high: mpf) -> mpf | None:
+    """Halve to the place at which a function crosses a level; None if it is on the same side at both ends."""
+    sign = mp.sign(function(low) - level)
+    if sign * mp.sign(function(high) - level) >= 0:
+        return None
+    for _ in range(mp.prec):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mp.sign(function(middle) - level) == sign else (low, middle)
+    return low
 
 
 def central_difference(function: Function, point: Any, step: Any) -> mpf:

@@ -8,7 +8,8 @@ from mpmath import mp, mpf
 from tests import reference
 
 from lossbook.gain import gain, gain_gradient, risk
-from lossbook.loss import MarginLoss, linear
+from lossbook.gain.numeric import bends
+from lossbook.loss import MarginLoss, asl, hinge, linear, logistic, ramp
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families
 
@@ -226,6 +227,94 @@ def test_risk_agrees_with_the_definition(family: str, name: str, n: int) -> None
     value, error = risk(problem, getattr(families, family)("1/10"), theta, loss, weights, with_error=True)
     truth = reference.risk(cuts, family, "1/10", theta, function, weights)
     assert abs(mpf(float(value)) - truth) <= error <= 1e-11 * abs(truth)
+
+
+def half_hinge(m: mpf) -> mpf:
+    return max(mpf(0), mpf("0.5") - m)
+
+
+def steep_logistic(m: mpf) -> mpf:
+    return mp.log(1 + mp.exp(-4 * m))
+
+
+def negative_asl(m: mpf) -> mpf:
+    shifted = max(mpf(0), 1 / (1 + mp.exp(4 * m)) - mpf("0.05"))
+    return -(shifted**4) * mp.log(1 - shifted)
+
+
+STEEP = logistic("1/4")
+KINKED: dict[str, tuple[MarginLoss, tuple, list]] = {
+    "hinge": (hinge("1/2"), (half_hinge, half_hinge), [lambda one: one / 2]),
+    "ramp": (ramp("3/4", 0), 2 * (lambda m: min(mpf("0.75"), max(mpf(0), mpf("0.75") - m)),), [
+        lambda one: 3 * one / 4, lambda one: 0 * one,
+    ]),
+    "logistic and hinge": (
+        MarginLoss(STEEP.expression, "", hinge("1/2").expression), (steep_logistic, half_hinge), [lambda one: one / 2],
+    ),
+    "ASL": (asl(temperature="1/4"), (steep_logistic, negative_asl), [lambda one: mp.log(19 * one) / 4]),
+    "smooth": (MarginLoss(STEEP.expression, "", (1 - STEEP.symbol) ** 2), (steep_logistic, lambda m: (1 - m) ** 2), []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", ["arctan", "tanh"])
+@pytest.mark.parametrize("name", KINKED)
+@pytest.mark.parametrize("n", [1, 2])
+def test_risk_of_pairs_and_kinks_agrees_with_the_definition(family: str, name: str, n: int) -> None:
+    cuts, theta, weights = list(range(n + 2)), [0.9, 1.7][:n], (2, 0.5)
+    problem, sigma = ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1]), getattr(families, family)("1/4")
+    loss, sides, kinks = KINKED[name]
+    value, error = risk(problem, sigma, theta, loss, weights, with_error=True)
+    truth = reference.risk(cuts, family, "1/4", theta, sides, weights, kinks)
+    assert abs(mpf(float(value)) - truth) <= 1e-10 * abs(truth)
+    assert 0 <= error <= 1e-10 * abs(truth)
+    if not loss.symmetric:
+        swapped = MarginLoss(loss.negative.expression, "", loss.expression)
+        assert abs(mpf(float(risk(problem, sigma, theta, swapped, weights))) - truth) > 1e-3 * abs(truth)
+
+
+@pytest.mark.parametrize("name", ["hinge", "ASL"])
+def test_risk_with_kinks_anywhere_agrees_with_the_definition(name: str) -> None:
+    """Kinks outside the interval, at its ends, at the truth; many parameters at once."""
+    loss, sides, kinks = KINKED[name]
+    theta = np.array([-0.5, 0.0, 0.1, 0.9, 1.0, 1.1, 1.9, 2.0, 3.5])
+    values = risk(ThresholdProblem(0, [1], 2), families.arctan("1/10"), theta[:, np.newaxis], loss)
+    for place, value in zip(theta, values, strict=True):
+        truth = reference.risk([0, 1, 2], "arctan", "1/10", [float(place)], sides, kinks=kinks)
+        assert abs(mpf(float(value)) - truth) <= 1e-10 * abs(truth)
+
+
+INVERSES = {
+    "arctan": lambda m, scale: scale * mp.tan(mp.pi * m / 2),
+    "algebraic": lambda m, scale: m * mp.sqrt(scale / (1 - m**2)),
+    "softsign": lambda m, scale: scale * m / (1 - m),
+    "tanh": lambda m, scale: scale * mp.atanh(m),
+    "erf": lambda m, scale: scale * mp.erfinv(m),
+}
+
+
+@pytest.mark.parametrize("scale", ["1e-9", "1/10", "1e9"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_bends_are_the_inverse_of_the_sigmoid(family: str, scale: str) -> None:
+    found = bends(
+        getattr(families, family)(scale), MarginLoss(hinge("1/20").expression, "", ramp("3/4", "-1/4").expression)
+    )
+    with mp.workdps(30):
+        truth = [float(INVERSES[family](mpf(m), mpf(scale))) for m in (mpf(1) / 20, mpf(1) / 4, mpf(3) / 4)]
+    np.testing.assert_allclose(found[::2], truth, rtol=1e-12)
+    np.testing.assert_array_equal(found[1::2], -np.array(found[::2]))
+    assert len(found) == 6
+    other = bends(getattr(families, family)(scale), hinge("501/10000"))
+    assert abs(other[0] / truth[0] - 1) > 1e-3
+
+
+@pytest.mark.parametrize("loss", [linear(), STEEP, hinge(), hinge(3), ramp(1, 0)], ids=lambda loss: loss.name)
+def test_no_bends_without_kinks_between_0_and_1(loss: MarginLoss) -> None:
+    assert bends(families.arctan(), loss) == ()
+
+
+def test_kink_that_both_classes_have_bends_once() -> None:
+    both = MarginLoss(hinge("1/2").expression, "", 2 * hinge("1/2").expression)
+    assert bends(families.softsign(3), both) == (3, -3)
 
 
 @pytest.mark.parametrize("function", [gain, gain_gradient, risk])

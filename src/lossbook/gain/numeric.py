@@ -11,7 +11,7 @@ numerically. Lengths are measured from $a$, with the exact cuts rounded once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -48,17 +48,20 @@ class _Setting:
         """The number of the interval that holds each point."""
         return np.searchsorted(self.cuts[1:-1], x, side="left")
 
+    def height(self, x: np.ndarray) -> np.ndarray:
+        """The size of the score, of each row at places of its own: shape of x, (rows, places)."""
+        return np.abs(np.prod(self.sigma.numeric(self.theta[:, :, np.newaxis] - x[:, np.newaxis, :]), axis=1))
+
     def integral(
-        self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], kinks: Sequence[float] = ()
+        self, function: Callable[[np.ndarray, np.ndarray], np.ndarray], kinks: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Integrate a function, for n = 1 with kinks, of the interval's number and of all θ_i - x (n, rows, points)."""
+        """Integrate a function, with kinks at places, of the interval's number and of all θ_i - x (n, rows, points)."""
         span = self.cuts[-1]
         width = self.sigma.half_saturation
         width = span if not width > 0 else max(width, 1e-280)
         cuts = graded_cuts(self.theta, self.cuts, min(width, span))
-        if kinks:
-            places = np.clip(self.theta - np.array(kinks), 0.0, span)
-            cuts = np.sort(np.concatenate([cuts, places], axis=1), axis=1)
+        if kinks is not None:
+            cuts = np.sort(np.concatenate([cuts, np.clip(kinks, 0.0, span)], axis=1), axis=1)
 
         def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
             """Hand on where a point lies and how far each parameter is from it."""
@@ -199,7 +202,40 @@ def risk(
             values[there] = side.numeric(margin[there])
         return setting.weights[piece] * values
 
-    return setting.shaped(*setting.integral(integrand, bends(sigma, loss) if setting.n == 1 else ()), with_error)
+    return setting.shaped(*setting.integral(integrand, _kinks(setting, loss)), with_error)
+
+
+def _sizes(loss: MarginLoss) -> list[float]:
+    """The sizes of the margins, other than 0, at which a loss has a kink."""
+    return sorted({abs(float(kink)) for side in loss.sides for kink in side.kinks} - {0.0})
+
+
+def _kinks(setting: _Setting, loss: MarginLoss) -> np.ndarray | None:
+    """Find where the pointwise loss has its kinks, shape (rows, places)."""
+    sizes = np.array(_sizes(loss))
+    if setting.n == 1 or not sizes.size:
+        return setting.theta - np.array(bends(setting.sigma, loss)) if sizes.size else None
+    turns = _turns(setting)
+    left, right = np.tile(turns[:, :-1], len(sizes)), np.tile(turns[:, 1:], len(sizes))
+    level = np.repeat(sizes, turns.shape[1] - 1)
+    rises = setting.height(left) < setting.height(right)
+    for _ in range(60):
+        middle = (left + right) / 2
+        ahead = (setting.height(middle) < level) == rises
+        left, right = np.where(ahead, middle, left), np.where(ahead, right, middle)
+    return left
+
+
+def _turns(setting: _Setting) -> np.ndarray:
+    """Cut the interval where the score's size turns; between two parameters once, for log σ is concave for u > 0."""
+    ends = np.sort(setting.theta, axis=1)
+    low, high = ends[:, :-1], ends[:, 1:]
+    for _ in range(80):
+        left, right = (2 * low + high) / 3, (low + 2 * high) / 3
+        rises = setting.height(left) < setting.height(right)
+        low, high = np.where(rises, left, low), np.where(rises, high, right)
+    borders = np.broadcast_to(setting.cuts[[0, -1]], (len(ends), 2))
+    return np.sort(np.clip(np.concatenate([borders, ends, low], axis=1), *setting.cuts[[0, -1]]), axis=1)
 
 
 def bends(sigma: OddSigmoid, loss: MarginLoss) -> tuple[float, ...]:
@@ -210,16 +246,32 @@ def bends(sigma: OddSigmoid, loss: MarginLoss) -> tuple[float, ...]:
         loss: the margin loss.
 
     Returns:
-        $\pm\sigma^{-1}(|m|)$ for every kink $m\ne0$, to about 1e-15; those beyond 1e300 are left out.
+        $\pm\sigma^{-1}(|m|)$ for every kink $m\ne0$, as precise as $\sigma$ is there; those whose size is not between
+        1e-300 and 1e300 are left out.
+
+    Example:
+        >>> from lossbook.loss import hinge
+        >>> from lossbook.sigmoid.families import softsign
+        >>> bends(softsign(), hinge("1/2"))
+        (1.0, -1.0)
     """
+    places = [_place_of(sigma, size) for size in _sizes(loss)]
+    return tuple(sign * place for place in places if place is not None for sign in (1, -1))
+
+
+def _place_of(sigma: OddSigmoid, size: float) -> float | None:
+    """Find the argument at which a sigmoid has a value between 0 and 1."""
     from scipy.optimize import brentq  # needed by few
 
-    sizes = {abs(float(kink)) for side in loss.sides for kink in side.kinks} - {0.0}
-    found = []
-    for size in sorted(sizes):
-        reach = sigma.half_saturation
-        while sigma.numeric.partial(np.array([reach]))[0] < size and reach < 1e300:
-            reach *= 2
-        if reach < 1e300:
-            found.append(float(brentq(lambda u, size=size: float(sigma.numeric(np.array(u))) - size, 0.0, reach)))
-    return tuple(sign * place for place in found for sign in (1, -1))
+    def excess(u: float) -> float:
+        """How much too large the value is."""
+        return float(sigma.numeric.partial(np.array(u))) - size
+
+    low = high = sigma.half_saturation
+    while excess(high) < 0 and high < 1e300:
+        high *= 2
+    while excess(low) > 0 and low > 1e-300:
+        low /= 2
+    if not excess(low) <= 0 <= excess(high):
+        return None
+    return float(brentq(excess, low, high, xtol=1e-300)) if low < high else low
