@@ -19,8 +19,13 @@ FILES = ("pyproject.toml", "requirements.lock", "constraints.txt", "environment.
 
 
 def asked(project: dict[str, Any]) -> list[Requirement]:
-    """Return everything that pyproject.toml asks for: the library's needs, every group's, and the build's."""
-    groups = [entry for group in project["dependency-groups"].values() for entry in group if isinstance(entry, str)]
+    """Return all that the environment needs: the library's needs, the build's, and every group's but the peers'."""
+    groups = [
+        entry
+        for name, group in project["dependency-groups"].items()
+        for entry in group
+        if isinstance(entry, str) and name != "peers"
+    ]
     return [
         Requirement(line) for line in project["project"]["dependencies"] + groups + project["build-system"]["requires"]
     ]

@@ -1,7 +1,7 @@
-"""Make `_build/peers` hold what benchmarks/peers.txt names; do nothing when it already does.
+"""Make `_build/peers` hold what tools/peers.txt names; do nothing when it already does.
 
-The benchmark alone sees that folder. Versions that the environment shares with it are those of constraints.txt. What
-cannot be installed is skipped by the benchmark, which says so: this never fails.
+`make peers` and `make bench` alone see that folder. Versions that the environment shares with it are those of
+constraints.txt. What cannot be installed is an error; the benchmark goes on without it.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.chapters import ROOT
 
-WANTED, SHARED = ROOT / "benchmarks" / "peers.txt", ROOT / "constraints.txt"
+WANTED, SHARED = ROOT / "tools" / "peers.txt", ROOT / "constraints.txt"
 FOLDER = ROOT / "_build" / "peers"
 
 
@@ -26,8 +26,8 @@ def stamp() -> str:
 def install(folder: Path) -> bool:
     """Install into an empty folder, and tell whether that worked."""
     shutil.rmtree(folder, ignore_errors=True)
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--target", str(folder)]
-    command += ["-r", str(WANTED), "-c", str(SHARED)]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--no-compile"]
+    command += ["--target", str(folder), "-r", str(WANTED), "-c", str(SHARED)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(command, env=environment, check=False).returncode == 0
 
@@ -37,12 +37,11 @@ def main() -> None:
     mark, wanted = FOLDER / "lossbook.stamp", stamp()
     if mark.is_file() and mark.read_text("utf-8") == wanted:
         return
-    print("installing the peers of the benchmark into _build/peers", flush=True)
-    if install(FOLDER):
-        mark.write_text(wanted, "utf-8")
-    else:
+    print("installing the peers into _build/peers", flush=True)
+    if not install(FOLDER):
         shutil.rmtree(FOLDER, ignore_errors=True)
-        print("the peers could not be installed: the benchmark goes on without them", flush=True)
+        sys.exit(f"The peers could not be installed: {WANTED.name} names them")
+    mark.write_text(wanted, "utf-8")
 
 
 if __name__ == "__main__":
