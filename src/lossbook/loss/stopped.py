@@ -66,7 +66,7 @@ def stopped_asl_derivative(
 
     References:
         The option ``disable_torch_grad_focal_loss`` of the program that T. Ridnik et al. published with Asymmetric loss
-        for multi-label classification, 2021; the article does not mention it.
+        for multi-label classification, 2021. Its training script sets it; the article leaves it out, as they say.
     """
     first, second = (
         shifted**power * derivative_of(entropy)
