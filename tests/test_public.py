@@ -21,6 +21,7 @@ NAMES = {
     "losses",
     "maximize_gain",
     "metrics",
+    "minimize_risk",
     "predict",
     "risk",
     "sigmoids",

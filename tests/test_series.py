@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 import sympy
-from flint import arb, arb_series, ctx
+from flint import arb, arb_series, ctx, fmpq
 
 from lossbook.formula import FUNCTIONS
 from lossbook.series import Primitive, series_function
@@ -60,3 +60,21 @@ def test_each_function_has_its_series(name: str) -> None:
 def test_unknown_function_is_named() -> None:
     with pytest.raises(TypeError, match="gamma"):
         series_function(sympy.gamma(U), U)
+
+
+def test_bends_save_cells_and_change_nothing() -> None:
+    """A kink at 1/3 and one at -2, with the cells that its shrinking would take."""
+    expression = sympy.Max(0, sympy.Rational(1, 3) - U) + sympy.Abs(U + 2)
+    asked = []
+
+    def bends(width: fmpq) -> list[fmpq]:
+        asked.append(width)
+        return [fmpq(1, 3) - width / 2, fmpq(-2) - width / 2]
+
+    with ctx.workprec(100):
+        for x, truth in ((arb(1), arb(1) / 18 + arb(5) / 2), (arb(-3), -arb(1) - arb(9) / 2 - arb(2) - arb(1) / 2)):
+            plain, cut = Primitive(expression, U)(x), Primitive(expression, U, bends=bends)(x)
+            assert plain.contains(truth)
+            assert cut.contains(truth)
+            assert cut.rad() < 1e-26
+    assert asked

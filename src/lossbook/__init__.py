@@ -5,7 +5,7 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 
 from lossbook import loss as losses
 from lossbook import metrics
-from lossbook.certified import maximize_gain
+from lossbook.certified import maximize_gain, minimize_risk
 from lossbook.gain import gain, gain_gradient, risk
 from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem, predict
@@ -30,6 +30,7 @@ __all__ = [
     "losses",
     "maximize_gain",
     "metrics",
+    "minimize_risk",
     "predict",
     "risk",
     "sigmoids",

@@ -21,7 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 from lossbook.arguments import EXACT_KINDS, exact, shown
 from lossbook.balls import UnresolvedError
 from lossbook.certified import maximize_gain
-from lossbook.certified.maximum import MOST_DIGITS
+from lossbook.certified.search import MOST_DIGITS
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families
 from lossbook.wording import Texts, answer, decimal_places, record

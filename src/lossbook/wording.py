@@ -13,7 +13,7 @@ from typing import Any
 
 from lossbook.arguments import fraction
 from lossbook.certified import Certified, LocalMaximum
-from lossbook.certified.maximum import Bounds
+from lossbook.certified.search import Bounds
 from lossbook.problem import ThresholdProblem
 
 _AT_CUTS = (
@@ -61,7 +61,7 @@ def approximation(low: Fraction, high: Fraction, places: int) -> str:
     return f"{_decimal(middle, places)} +/- {_decimal(radius, places)}"
 
 
-def record(result: Certified, places: int) -> dict[str, Any]:
+def record(result: Certified[LocalMaximum], places: int) -> dict[str, Any]:
     """Put a result into a form that JSON keeps without loss.
 
     Args:
@@ -80,7 +80,7 @@ def record(result: Certified, places: int) -> dict[str, Any]:
     return {"points": points, "local": local, "sign_pattern": result.sign_pattern, "warnings": list(result.warnings)}
 
 
-def answer(result: Certified, problem: ThresholdProblem, cuts: Texts, places: int) -> str:
+def answer(result: Certified[LocalMaximum], problem: ThresholdProblem, cuts: Texts, places: int) -> str:
     """Say in one line where the maximum is.
 
     Args:

@@ -15,7 +15,9 @@ from itertools import pairwise
 from flint import arb, fmpq
 
 from lossbook.balls import ball_sign
-from lossbook.certified.slope import Node, Place, Slope
+from lossbook.certified.slope import Node, Place, SlopeFunction
+
+_NONE = fmpq(0)
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,14 @@ class Cell:
         right: its right node.
         sign: 1 or -1 if the slope has that sign on all of it, else 0.
         trend: 1 if the slope rises strictly on it, -1 if it falls strictly, else 0; not sought where the sign is known.
+        flat: whether the slope is exactly 0 on all of it.
     """
 
     left: Node
     right: Node
     sign: int = 0
     trend: int = 0
+    flat: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,19 +47,22 @@ class Stretch:
         left: its left node.
         right: its right node.
         kind: ``"+"`` or ``"-"``: the slope's sign; ``"falls"`` or ``"rises"``: strictly, through exactly one zero, or
-            from or to an end where the sign is not known; ``"?"``: undecided.
+            from or to an end where the sign is not known; ``"?"``: undecided, or exactly 0.
+        open: the width of its undecided cells, without those on which the slope is exactly 0.
     """
 
     left: Node
     right: Node
     kind: str
+    open: Place = _NONE
 
 
-def _classified(slope: Slope, left: Node, right: Node) -> Cell:
+def _classified(slope: SlopeFunction, left: Node, right: Node) -> Cell:
     """Find the sign on a cell, or else the trend."""
-    sign = ball_sign(slope.value_on(left, right))
-    if sign:
-        return Cell(left, right, sign)
+    value = slope.value_on(left, right)
+    sign = ball_sign(value)
+    if sign or value.is_zero():
+        return Cell(left, right, sign, flat=not sign)
     derivative = slope.derivative_on(left, right)
     if derivative.is_finite():
         change = derivative * arb(right.place - left.place) * _ZERO_TO_ONE
@@ -80,7 +87,9 @@ def _middle(left: Node, right: Node, anchors: set[Place]) -> Place:
     return left.place + width * (_QUARTER if left.place in anchors else 3 * _QUARTER)
 
 
-def cells(slope: Slope, places: Sequence[Place], smallest: Place, *, most: int, strict: bool = False) -> Iterator[Cell]:
+def cells(
+    slope: SlopeFunction, places: Sequence[Place], smallest: Place, *, most: int, strict: bool = False
+) -> Iterator[Cell]:
     """Cut until every cell is settled or small.
 
     A cell is settled if its sign is known, or its trend with the signs needed: those at the first and the last place;
@@ -111,34 +120,37 @@ def cells(slope: Slope, places: Sequence[Place], smallest: Place, *, most: int, 
 
 def _settled(cell: Cell, ends: set[Place], strict: bool) -> bool:
     signs = (node.sign or not (strict or node.place in ends) for node in (cell.left, cell.right))
-    return bool(cell.sign or (cell.trend and all(signs)))
+    return bool(cell.sign or cell.flat or (cell.trend and all(signs)))
 
 
-def stretches(cover: list[Cell]) -> list[Stretch]:
+def stretches(cover: list[Cell], zeros: frozenset[Place] = frozenset()) -> list[Stretch]:
     """Join cells to maximal stretches.
 
     Args:
         cover: cells from left to right, without gaps.
+        zeros: nodes at which the slope is known to be exactly 0; where it falls to one of them and rises again, or the
+            other way round, it has one sign on either side.
 
     Returns:
         stretches from left to right: between two of opposite signs lies one that falls or rises through one zero, or an
         undecided one.
     """
     found: list[Stretch] = []
-    for block in _blocks(cover):
-        for piece in _pieces(block):
+    for block in _blocks(cover, zeros):
+        for piece in _pieces(block, zeros):
             if found and found[-1].kind == piece.kind and piece.kind in {"+", "-"}:
                 piece = Stretch(found.pop().left, piece.right, piece.kind)
             found.append(piece)
     return found
 
 
-def _blocks(cover: list[Cell]) -> list[list[Cell]]:
+def _blocks(cover: list[Cell], zeros: frozenset[Place]) -> list[list[Cell]]:
     """Group neighbours of one sign, of one trend, or with an end between them whose sign is not known."""
     blocks: list[list[Cell]] = []
     for cell in cover:
         last = blocks[-1][-1] if blocks else None
-        same = last and last.sign == cell.sign and (cell.sign or last.trend == cell.trend or cell.left.sign == 0)
+        doubtful = cell.left.sign == 0 and not (last and last.trend and cell.trend and cell.left.place in zeros)
+        same = last and last.sign == cell.sign and (cell.sign or last.trend == cell.trend or doubtful)
         if same:
             blocks[-1].append(cell)
         else:
@@ -146,19 +158,19 @@ def _blocks(cover: list[Cell]) -> list[list[Cell]]:
     return blocks
 
 
-def _pieces(block: list[Cell]) -> Iterator[Stretch]:
+def _pieces(block: list[Cell], zeros: frozenset[Place]) -> Iterator[Stretch]:
     """Make stretches of one block."""
     left, right, sign = block[0].left, block[-1].right, block[0].sign
     trends = {cell.trend for cell in block}
     if sign:
         yield Stretch(left, right, "+" if sign > 0 else "-")
     elif trends in ({1}, {-1}):
-        yield from _narrowed(block, trends.pop())
+        yield from _narrowed(block, trends.pop(), zeros)
     else:
-        yield Stretch(left, right, "?")
+        yield Stretch(left, right, "?", sum((c.right.place - c.left.place for c in block if not c.flat), _NONE))
 
 
-def _narrowed(block: list[Cell], trend: int) -> Iterator[Stretch]:
+def _narrowed(block: list[Cell], trend: int, zeros: frozenset[Place]) -> Iterator[Stretch]:
     """Cut off a monotone stretch what lies before and behind its zero with a known sign."""
     nodes = [block[0].left, *(cell.right for cell in block)]
     first = next((node for node in reversed(nodes) if node.sign == -trend), nodes[0])
@@ -166,7 +178,11 @@ def _narrowed(block: list[Cell], trend: int) -> Iterator[Stretch]:
     before, behind = ("+", "-") if trend < 0 else ("-", "+")
     if first is not nodes[0]:
         yield Stretch(nodes[0], first, before)
-    if first is not last:
+    if first.place in zeros:
+        yield Stretch(first, last, behind)
+    elif last.place in zeros:
+        yield Stretch(first, last, before)
+    elif first is not last:
         yield Stretch(first, last, "falls" if trend < 0 else "rises")
     if last is not nodes[-1]:
         yield Stretch(last, nodes[-1], behind)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from lossbook.arguments import exact, fraction
-from lossbook.certified.maximum import Certified, maximize_gain
+from lossbook.certified.maximum import LocalMaximum, maximize_gain
+from lossbook.certified.search import Certified
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
 
@@ -38,7 +39,9 @@ def centred(positive: Any, imbalance: Any) -> ThresholdProblem:
     return ThresholdProblem(-length, [0], length * exact(imbalance, "imbalance", positive=True))
 
 
-def follow(sigma: OddSigmoid, positive: Any, imbalances: Iterable[Any], weights: Any = (1, 1)) -> list[Certified]:
+def follow(
+    sigma: OddSigmoid, positive: Any, imbalances: Iterable[Any], weights: Any = (1, 1)
+) -> list[Certified[LocalMaximum]]:
     r"""Enclose the maximum at each of a row of imbalances.
 
     Args:

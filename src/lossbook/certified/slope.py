@@ -12,7 +12,7 @@ $\sigma'$ falls with $|u|$); where not, by the ball version of the formula itsel
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from flint import arb, fmpq
 
@@ -73,6 +73,19 @@ class Node:
     def sign(self) -> int:
         """The proved sign of the slope: 1, -1, or 0 where it is not known."""
         return ball_sign(self.slope)
+
+
+class SlopeFunction(Protocol):
+    """A slope as the cover and the narrowing take it: at nodes, and between two of them."""
+
+    def node(self, place: Place) -> Node:
+        """Evaluate the slope at a place."""
+
+    def value_on(self, left: Any, right: Any) -> Ball:
+        """Enclose the slope between two nodes."""
+
+    def derivative_on(self, left: Any, right: Any) -> Ball:
+        """Enclose the derivative of the slope between two nodes on one side of the truth."""
 
 
 class Slope:
@@ -156,7 +169,7 @@ class PairedSlope(Slope):
         node = super().node(place)
         if node.sign == 0:
             for side, pair in self._pairs_at(node).items():
-                node.slope = _meet(node.slope, self._paired(side, pair, node.terms))
+                node.slope = meet(node.slope, self._paired(side, pair, node.terms))
         return node
 
     def _pairs_at(self, node: Node) -> dict[int, Ball]:
@@ -191,7 +204,7 @@ class PairedSlope(Slope):
             return value
         terms = [low.union(high) for low, high in zip(left.terms, right.terms, strict=True)]
         for side, pair in self._common_pairs(left, right).items():
-            value = _meet(value, self._paired(side, pair, terms))
+            value = meet(value, self._paired(side, pair, terms))
         return value
 
     def derivative_on(self, left: Node, right: Node) -> Ball:
@@ -205,12 +218,20 @@ class PairedSlope(Slope):
             length = self._lengths[side]
             pair = interval_ball(*length) * self._bend(interval_ball(near, far + length[1]))
             falls = [one.union(other) for one, other in zip(self._falls_at(left), self._falls_at(right), strict=True)]
-            value = _meet(value, self._paired(side, side * pair, falls))
+            value = meet(value, self._paired(side, side * pair, falls))
         return value
 
 
-def _meet(first: Ball, second: Ball) -> Ball:
-    """Intersect two enclosures of the same numbers; one that is not finite says nothing."""
+def meet(first: Ball, second: Ball) -> Ball:
+    """Intersect two enclosures of the same numbers; one that is not finite says nothing.
+
+    Args:
+        first: an enclosure.
+        second: another one.
+
+    Returns:
+        a ball that holds what both hold.
+    """
     if not second.is_finite():
         return first
     return first.intersection(second) if first.is_finite() else second

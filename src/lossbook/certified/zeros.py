@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 
 from lossbook.balls import UnresolvedError, exact_rational
 from lossbook.certified.cover import Stretch
-from lossbook.certified.slope import Node, Place, Slope
+from lossbook.certified.slope import Node, Place, SlopeFunction
 
 _HIGHEST = 2**15  # bits; 1,000 digits need about 3,400
 
@@ -85,7 +85,7 @@ def sign_pattern(pieces: Sequence[Stretch], zeros: frozenset[Place] = frozenset(
     return "".join(sign for sign, _ in groupby(signs))
 
 
-def narrowed(slope: Slope, bracket: Stretch, width: Place) -> tuple[Place, Place]:
+def narrowed(slope: SlopeFunction, bracket: Stretch, width: Place) -> tuple[Place, Place]:
     r"""Narrow the bracket of the one zero of a falling slope by interval Newton steps.
 
     From the middle $m$ of $[l,r]$ the zero lies in $m-h(m)/h'([l,r])$; where that does not halve the bracket, the sign
@@ -113,11 +113,11 @@ def narrowed(slope: Slope, bracket: Stretch, width: Place) -> tuple[Place, Place
             right = right if high == right.place else slope.node(high)
         if precision > _HIGHEST:
             reached, wanted = (arb(number).str(2, radius=False) for number in (right.place - left.place, width))
-            raise UnresolvedError(f"a maximiser is enclosed to {reached} only, not to {wanted}")
+            raise UnresolvedError(f"an optimum is enclosed to {reached} only, not to {wanted}")
     return left.place, right.place
 
 
-def _between(slope: Slope, low: Place, high: Place) -> Node:
+def _between(slope: SlopeFunction, low: Place, high: Place) -> Node:
     """Cut at the truth, where the second derivative may have a kink, or in the middle of one side of it."""
     if not low < 0 < high:
         return slope.node((low + high) / 2)
@@ -125,7 +125,7 @@ def _between(slope: Slope, low: Place, high: Place) -> Node:
     return truth if truth.sign else slope.node(max(low, high, key=abs) / 2)
 
 
-def _step(slope: Slope, left: Node, middle: Node, right: Node) -> tuple[Place, Place]:
+def _step(slope: SlopeFunction, left: Node, middle: Node, right: Node) -> tuple[Place, Place]:
     """Narrow once: by Newton's step, or by the sign in the middle if that is better."""
     low, high = left.place, right.place
     if not low < 0 < high:
