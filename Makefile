@@ -61,6 +61,9 @@ bench: environment ## how long certified maxima take; how fast learning runs, ag
 	@$(RUN) tools.peers || echo "the benchmark goes on without the peers"
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 
+results: environment ## let all losses compete again, for the tables in results/ (an hour of one core)
+	@$(RUN) tools.results
+
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock
 

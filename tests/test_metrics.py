@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from lossbook.metrics import Confusion, confusion, exact_confusion, wilson_coverage, wilson_interval
+from lossbook.metrics import Confusion, confusion, exact_confusion, holm, wilson_coverage, wilson_interval
 from lossbook.problem import ThresholdProblem, predict
 
 PARTS = ("true_positive", "false_negative", "true_negative", "false_positive")
@@ -254,3 +254,33 @@ def test_coverage_is_near_the_nominal_one() -> None:
 def test_coverage_of_no_probability_is_refused(probability: float) -> None:
     with pytest.raises(ValueError, match=r"^probability must lie"):
         wilson_coverage(probability, 10)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_holm_rejects_step_by_step(count: int) -> None:
+    values = np.random.default_rng(count).random(count) ** 4
+    left, rejected = dict(enumerate(values)), set()
+    while left and min(left.values()) <= 0.05 / len(left):
+        rejected.add(min(left, key=left.__getitem__))
+        left.pop(min(left, key=left.__getitem__))
+    assert set(np.flatnonzero(holm(values))) == rejected
+
+
+def test_holm_keeps_its_level_where_single_tests_do_not() -> None:
+    chance = np.random.default_rng(7).random((2000, 20))
+    assert np.mean([holm(row).any() for row in chance]) == pytest.approx(0.05, abs=0.015)
+    assert np.mean((chance <= 0.05).any(axis=1)) > 0.5
+
+
+def test_holm_keeps_the_shape_and_treats_equal_values_in_order() -> None:
+    assert holm([[0.001, 1.0], [0.5, 0.002]]).tolist() == [[True, False], [False, True]]
+    assert holm([]).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("values", "level", "message"),
+    [([1.5], 0.05, "p_values must lie"), ([-0.1], 0.05, "p_values must lie"), ([0.5], 1, "level must lie")],
+)
+def test_wrong_arguments_of_holm_are_refused(values: list[float], level: float, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        holm(values, level)

@@ -7,9 +7,12 @@ problem is $[0,1]$ with the truth at $1/(1+r)$, where $r$ is the imbalance, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy
@@ -18,10 +21,11 @@ from lossbook import loss as losses
 from lossbook.arguments import exact
 from lossbook.gain import risk
 from lossbook.loss import MarginLoss
+from lossbook.metrics import holm
 from lossbook.problem import ThresholdProblem
 from lossbook.sgd import SGD, Run, simulate
 from lossbook.sigmoid import OddSigmoid, families
-from lossbook.theory import minima
+from lossbook.theory import linearise, minima
 
 SCALE = sympy.Rational(1, 100)
 TEMPERATURE = sympy.Rational(1, 4)  # of every loss that is made for logits
@@ -276,3 +280,139 @@ def shifts_of(case: Case) -> dict[str, float]:
         by name.
     """
     return {one.name: shift_of(one, case) for one in CONTENDERS if one.moved}
+
+
+class Mean(NamedTuple):
+    """The means of a contender at one stage, each with its standard error; the errors are shares that are wrong."""
+
+    sigmoid: str
+    imbalance: int
+    batch: int
+    momentum: float
+    rate: float
+    loss: str
+    stage: str
+    error: float
+    error_error: float
+    balanced: float
+    balanced_error: float
+    sensitivity: float
+    sensitivity_error: float
+    specificity: float
+    specificity_error: float
+
+
+class Gap(NamedTuple):
+    """How far a contender is behind the best of its problem and stage, replica by replica.
+
+    ``rates`` is ``"own"`` where each contender has its own best learning rate, ``"common"`` where all have one.
+    """
+
+    sigmoid: str
+    imbalance: int
+    stage: str
+    measure: str
+    rates: str
+    loss: str
+    rate: float
+    mean: float
+    gap: float
+    gap_error: float
+
+    @property
+    def p_value(self) -> float:
+        """The two-sided p-value of no gap, by the normal law; 1 for a gap that is exactly 0."""
+        return math.erfc(abs(self.gap) / self.gap_error / math.sqrt(2)) if self.gap_error > 0 else 1.0
+
+
+def _table(path: Path, kind: Any) -> list[Any]:
+    """Read a table whose columns are the fields of a kind of row."""
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no {path}: `make results` makes it")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    if tuple(rows[0]) != kind._fields:
+        raise ValueError(f"{path} must have the columns {', '.join(kind._fields)}; got {', '.join(rows[0])}")
+    read = {"str": str, "int": int, "float": float}
+    types = [read[kind.__annotations__[name]] for name in kind._fields]
+    return [kind(*(make(text) for make, text in zip(types, row, strict=True))) for row in rows[1:]]
+
+
+def stored_means(folder: Path | str) -> list[Mean]:
+    """Read the means that `make results` has stored.
+
+    Args:
+        folder: where the tables are; a missing one is a ``FileNotFoundError``, one with other columns a
+            ``ValueError``.
+
+    Returns:
+        one row a contender, process and stage.
+    """
+    return _table(Path(folder) / "losses-means.csv", Mean)
+
+
+def stored_gaps(folder: Path | str) -> list[Gap]:
+    """Read the gaps that `make results` has stored.
+
+    Args:
+        folder: where the tables are; a missing one is a ``FileNotFoundError``, one with other columns a
+            ``ValueError``.
+
+    Returns:
+        one row a contender, problem, stage and measure.
+    """
+    return _table(Path(folder) / "losses-gaps.csv", Gap)
+
+
+def told_apart(gaps: Sequence[Gap], level: float = 0.01) -> list[bool]:
+    """Tell which contenders are shown to be worse than the best of their problem and stage.
+
+    Args:
+        gaps: all comparisons that are made.
+        level: the chance that any of all these is false, by Holm's procedure.
+
+    Returns:
+        one truth value a comparison.
+    """
+    return [bool(one) for one in holm([gap.p_value for gap in gaps], level)]
+
+
+class Prediction(NamedTuple):
+    r"""What theory says of a contender in the long run.
+
+    Attributes:
+        bias: $\theta^*-a_1$, of a moved threshold 0.
+        shift: the mean shift by the noise (N3).
+        deviation: the standard deviation (N2).
+        error: the error rate of a normal law with this mean and deviation.
+    """
+
+    bias: float
+    shift: float
+    deviation: float
+    error: float
+
+
+def predicted(contender: Contender, case: Case) -> Prediction | None:
+    r"""Predict the error rate in the long run: bias, and noise around it.
+
+    For $X$ normal with mean $\mu=\theta^*-a_1+\text{shift}$ and deviation $s$,
+    $\operatorname{E}|X|=s\sqrt{2/\pi}\,e^{-\mu^2/2s^2}+\mu\operatorname{erf}(\mu/s\sqrt2)$.
+
+    Args:
+        contender: the contender.
+        case: the problem and the process.
+
+    Returns:
+        the prediction; None where the risk has no minimum inside the interval, or more than one.
+    """
+    made = settings(contender, case, 1)
+    places = minima(made)
+    if len(places) != 1:
+        return None
+    local = linearise(made, places[0])
+    bias = 0.0 if contender.moved else places[0] - float(made.problem.thresholds[0])
+    mean, spread = bias + local.mean_shift, math.sqrt(local.variance)
+    error = spread * math.sqrt(2 / math.pi) * math.exp(-(mean**2) / (2 * spread**2))
+    error += mean * math.erf(mean / spread / math.sqrt(2))
+    return Prediction(bias, local.mean_shift, spread, error)

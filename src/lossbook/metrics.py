@@ -259,3 +259,39 @@ def wilson_coverage(probability: float, trials: int, confidence: float = 0.95) -
 
     chances = stats.binom.pmf(np.arange(trials + 1), trials, probability)
     return float(np.sum(chances, where=(intervals[:, 0] <= probability) & (probability <= intervals[:, 1])))
+
+
+def holm(p_values: Any, level: float = 0.05) -> np.ndarray:
+    r"""Reject hypotheses so that the chance of any false rejection is at most a level, however many there are.
+
+    The smallest of $k$ p-values must be at most $\alpha/k$, the next $\alpha/(k-1)$, and so on, up to the first that is
+    too large.
+
+    Args:
+        p_values: from 0 to 1, any shape.
+        level: $\alpha$, between 0 and 1 exclusively.
+
+    Returns:
+        which are rejected, of the same shape.
+
+    Raises:
+        ValueError: if a p-value or the level is out of its range.
+
+    Example:
+        >>> holm([0.01, 0.04, 0.02]).tolist(), holm([0.03, 0.03]).tolist()
+        ([True, True, True], [False, False])
+
+    References:
+        S. Holm, A simple sequentially rejective multiple test procedure, 1979.
+    """
+    values = real_array(p_values, "p_values")
+    outside = values[(values < 0) | (values > 1)]
+    if outside.size:
+        raise ValueError(f"p_values must lie between 0 and 1; got {outside.flat[0]}")
+    if not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1; got {shown(level)}")
+    order = np.argsort(values, axis=None, kind="stable")
+    allowed = values.ravel()[order] <= level / np.arange(values.size, 0, -1)
+    rejected = np.zeros(values.size, dtype=bool)
+    rejected[order] = np.logical_and.accumulate(allowed)
+    return rejected.reshape(values.shape)
