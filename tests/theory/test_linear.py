@@ -3,11 +3,12 @@
 import math
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 import sympy
-from scipy import integrate, linalg
+from scipy import linalg
 
 import lossbook as lb
 from lossbook import theory
@@ -17,14 +18,19 @@ PROBLEM = lb.ThresholdProblem(-1, ["1/5"], 1)
 BASE = lb.SGD(problem=PROBLEM, sigmoid=lb.sigmoids.arctan("1/10"), learning_rate=0.002, steps=10)
 LOGISTIC = lb.MarginLoss(sympy.log(1 + sympy.exp(-4 * M)), "logistic")
 SQUARED = lb.MarginLoss((1 - M) ** 2, "squared")
+HINGE = lb.losses.hinge("1/2")
+PAIR = lb.MarginLoss(LOGISTIC.expression, "logistic | hinge", HINGE.expression)
+SWAPPED = lb.MarginLoss(HINGE.expression, "hinge | logistic", LOGISTIC.expression)
 CASES = [
     BASE,
     replace(BASE, weights=(3, 1)),
     replace(BASE, loss=LOGISTIC, weights=(1, 2)),
     replace(BASE, sigmoid=lb.sigmoids.tanh("1/3"), loss=SQUARED),
     replace(BASE, sigmoid=lb.sigmoids.softsign("1/4"), problem=lb.ThresholdProblem(0, [1], 7)),
+    replace(BASE, loss=HINGE, weights=(2, 1)),
+    replace(BASE, loss=PAIR),
 ]
-IDS = ["linear", "weighted", "logistic", "squared", "softsign"]
+IDS = ["linear", "weighted", "logistic", "squared", "softsign", "hinge", "pair"]
 
 
 def optimum(settings: lb.SGD) -> float:
@@ -37,21 +43,23 @@ def pointwise(settings: lb.SGD, theta: float, x: np.ndarray) -> np.ndarray:
     cut, length = float(settings.problem.thresholds[0]), float(settings.problem.length)
     label = np.where(x <= cut, 1.0, -1.0)
     weight = np.where(x <= cut, *map(float, settings.weights))
-    drop = sympy.lambdify(M, -settings.loss.expression.diff(M), "numpy")
+    drops = [sympy.lambdify(M, -side.expression.diff(M), "numpy") for side in settings.loss.sides]
     u = theta - x
     margin = label * settings.sigmoid(u)
-    return length * weight * label * drop(margin) * settings.sigmoid.numeric_derivative(u)
+    drop = np.where(x <= cut, *(side(margin) for side in drops))
+    return length * weight * label * drop * settings.sigmoid.numeric_derivative(u)
 
 
 def by_quadrature(settings: lb.SGD, theta: float, power: int) -> float:
-    """The mean of a power of one point's gradient."""
+    """The mean of a power of one point's gradient; the kinks of the hinge are 0.1 away from theta."""
     a, cut, b = map(float, settings.problem.cuts)
     near = sorted({a, cut, b, *(point for point in (theta - 0.1, theta, theta + 0.1) if a < point < b)})
-    parts = [
-        integrate.quad(lambda x: float(pointwise(settings, theta, np.array(x)) ** power), low, high, epsabs=1e-12)[0]
-        for low, high in pairwise(near)
-    ]
-    return sum(parts) / (b - a)
+    nodes, factors = np.polynomial.legendre.leggauss(200)
+    total = 0.0
+    for low, high in pairwise(near):
+        values = pointwise(settings, theta, (low + high) / 2 + (high - low) / 2 * nodes)
+        total += (high - low) / 2 * float(factors @ values**power)
+    return total / (b - a)
 
 
 @pytest.mark.parametrize("settings", CASES, ids=IDS)
@@ -139,9 +147,11 @@ def test_decay_constant_is_the_limit(gain: float, finite: bool) -> None:
         assert whole > 1.2 * half
 
 
-def test_simulation_has_variance_and_shift_of_the_theory() -> None:
-    settings = replace(BASE, batch=16, replicas=4096, seed=5, momentum=0.5, loss=LOGISTIC, weights=(1, 3))
-    settings = replace(settings, learning_rate=2e-4)
+@pytest.mark.parametrize(
+    "change", [{"loss": LOGISTIC, "weights": (1, 3)}, {"loss": PAIR}], ids=["logistic, weighted", "pair"]
+)
+def test_simulation_has_variance_and_shift_of_the_theory(change: dict[str, Any]) -> None:
+    settings = replace(BASE, batch=16, replicas=4096, seed=5, momentum=0.5, learning_rate=2e-4, **change)
     theta = optimum(settings)
     run = lb.simulate(theory.settled(settings, theta)).pooled()
     local = theory.linearise(settings, theta)
@@ -149,6 +159,51 @@ def test_simulation_has_variance_and_shift_of_the_theory() -> None:
     assert abs(run.mean - theta - local.mean_shift) < 5 * run.mean_error
     other = theory.linearise(replace(settings, momentum=0.6), theta).variance
     assert abs(run.variance / other - 1) > 0.1
+    if not settings.loss.symmetric:
+        swapped = replace(settings, loss=SWAPPED)
+        wrong = theory.linearise(swapped, optimum(swapped))
+        assert abs(run.mean - wrong.theta - wrong.mean_shift) > 10 * run.mean_error
+
+
+@pytest.mark.parametrize("loss", [HINGE, PAIR, SWAPPED, lb.losses.ramp("1/2", "-1/2")], ids=lambda loss: loss.name)
+def test_minimum_for_pairs_and_kinks_is_the_lowest_risk(loss: lb.MarginLoss) -> None:
+    settings = replace(BASE, loss=loss, weights=(2, 1))
+    (theta,) = theory.minima(settings, 401)
+    places = theta + np.array([-0.5, -0.1, -1e-3, 0.0, 1e-3, 0.1, 0.5])
+    risks = lb.risk(PROBLEM, BASE.sigmoid, places[:, np.newaxis], loss, (2, 1))
+    assert np.argmin(risks) == 3
+    assert np.all(np.diff(risks[:4]) < 0)
+    assert np.all(np.diff(risks[3:]) > 0)
+
+
+def test_minimum_of_the_hinge_is_where_both_classes_balance() -> None:
+    """2 max(0, 1/2 - s) = max(0, 1/2 + s) at s = 1/6, the score at the truth."""
+    (theta,) = theory.minima(replace(BASE, loss=HINGE, weights=(2, 1)), 401)
+    assert theta == pytest.approx(0.2 + 0.1 * math.tan(math.pi / 12), abs=1e-12)
+
+
+HALF, QUARTER = sympy.Rational(1, 2), sympy.Rational(1, 4)
+FLAT = lb.MarginLoss(sympy.Max(0, -HALF - M), "", sympy.Max(0, -3 * QUARTER - M))
+
+
+@pytest.mark.parametrize("count", [40, 401, 4001])
+def test_middle_stands_for_a_flat_minimum(count: int) -> None:
+    """No point costs anything while the score at the truth lies between -1/2 and 3/4."""
+    settings = replace(BASE, loss=FLAT)
+    (theta,) = theory.minima(settings, count)
+    low, high = (0.2 + 0.1 * math.tan(math.pi / 2 * score) for score in (-0.5, 0.75))
+    assert theta == pytest.approx((low + high) / 2, abs=1e-6)
+    with pytest.raises(ValueError, match=r"theta must be a minimum of the risk; at 0\.27.* its curvature 0$"):
+        theory.linearise(settings, theta)
+
+
+def test_flat_stretch_on_a_slope_is_no_minimum() -> None:
+    """The force is 0 from 0.3 to 0.1 left of the truth, and positive on both sides of that."""
+    negative = sympy.Min(1, sympy.Max(0, 9 - 10 * M)) - 3 * sympy.Max(0, HALF - M)
+    settings = replace(BASE, loss=lb.MarginLoss(sympy.Min(1, sympy.Max(0, HALF - M)), "", negative))
+    land = theory.Landscape(settings)
+    assert [np.sign(np.round(land.force(theta), 9)) for theta in (-0.2, -0.05, 0.05, 0.12)] == [1, 0, 0, 1]
+    assert not [theta for theta in theory.minima(settings, 401) if -0.2 < theta < 0.12]
 
 
 def test_settled_counts_relaxation_times() -> None:

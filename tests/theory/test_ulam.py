@@ -16,12 +16,14 @@ BASE = lb.SGD(
     replicas=4096,
 )  # fmt: skip
 LOGISTIC = lb.MarginLoss(sympy.log(1 + sympy.exp(-4 * M)), "logistic")
+PAIR = lb.MarginLoss(LOGISTIC.expression, "logistic | hinge", sympy.Max(0, sympy.Rational(1, 2) - M))
 CASES = {
     "the book's": BASE,
     "atoms on both ends": replace(BASE, learning_rate=0.2),
     "weighted, end a": replace(BASE, problem=lb.ThresholdProblem(0, ["1/4"], 2), weights=(2, 3), start=0.25),
     "another loss": replace(BASE, loss=LOGISTIC),
     "another sigmoid": replace(BASE, sigmoid=lb.sigmoids.softsign("1/5")),
+    "a pair": replace(BASE, loss=PAIR),
 }
 
 
@@ -44,6 +46,12 @@ def test_simulation_has_the_law(name: str) -> None:
     assert np.all(scores(CASES[name], law) < 5)
     faster = replace(CASES[name], learning_rate=1.1 * float(CASES[name].learning_rate))
     assert np.any(scores(CASES[name], theory.stationary_law(faster, 600)) > 10)
+
+
+def test_law_of_a_pair_is_not_that_of_its_sides_swapped() -> None:
+    swapped = lb.MarginLoss(PAIR.negative.expression, "", PAIR.expression)
+    law = theory.stationary_law(replace(BASE, loss=swapped), 600)
+    assert np.any(scores(replace(BASE, loss=PAIR), law) > 20)
 
 
 def test_book_example_has_the_known_moments() -> None:

@@ -21,6 +21,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ from lossbook.quadrature import graded_cuts, integrate
 from lossbook.sgd import SGD
 from lossbook.sgd.settings import Decay
 from lossbook.sigmoid.odd_sigmoid import U
+
+_ROUNDING = 2.0**-43  # of what the force is a difference of: so far it is known
 
 
 class Landscape:
@@ -91,7 +94,7 @@ class Landscape:
             result[there] = slope(u[there])
         return result
 
-    def _ends(self, theta: float) -> tuple[np.ndarray, np.ndarray]:
+    def _ends(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
         """The distances to the ends of each class's interval: positives from theta, negatives to theta."""
         a, middle, b = self.cuts
         return np.array([theta - a, theta - middle]), np.array([b - theta, middle - theta])
@@ -110,12 +113,25 @@ class Landscape:
         Returns:
             $w_+(H_+(\theta-a_1)-H_+(\theta-a))+w_-(H_-(b-\theta)-H_-(a_1-\theta))$.
         """
+        return float(self.balance(theta)[0])
+
+    def balance(self, theta: Any) -> tuple[np.ndarray, np.ndarray]:
+        r"""Give $-L'(\theta)$ with the size of what it is the difference of.
+
+        Args:
+            theta: thresholds, any shape.
+
+        Returns:
+            the forces, and the sums of the sizes of their four terms: a force is rounded in relation to that.
+        """
         heights = [
             side.numeric(self._sigma.numeric(ends))
             for side, ends in zip(self._loss.sides, self._ends(theta), strict=True)
         ]
         (plus_far, plus_near), (minus_far, minus_near) = heights
-        return float(self.plus * (plus_near - plus_far) + self.minus * (minus_far - minus_near))
+        force = self.plus * (plus_near - plus_far) + self.minus * (minus_far - minus_near)
+        sizes = [np.abs(ends).sum(axis=0) for ends in heights]
+        return force, self.plus * sizes[0] + self.minus * sizes[1]
 
     def curvature(self, theta: float) -> float:
         r"""Give $L''(\theta)$.
@@ -164,8 +180,8 @@ class Landscape:
             return np.where(positive, self.plus, self.minus) ** 2 * self.slope(np.where(positive, u, -u), positive) ** 2
 
         squares, _ = integrate(integrand, cuts, centres)
-        means = np.array([self.force(float(place)) for place in places.ravel()])
-        return (span * squares - means**2).reshape(places.shape)[()]
+        means, _ = self.balance(places)
+        return (span * squares.reshape(places.shape) - means**2)[()]
 
 
 @dataclass(frozen=True)
@@ -301,6 +317,9 @@ def linearise(settings: SGD, theta: float) -> Linearised:
 def minima(settings: SGD, count: int = 4001) -> Sequence[float]:
     r"""Find the minima of the risk inside the interval, in ``float64``.
 
+    Where the risk is flat at its lowest, as it may be with a loss that is constant in places, the middle of the flat
+    stretch stands for it.
+
     Args:
         settings: the process, with one threshold.
         count: on how many places the slope is looked at.
@@ -308,13 +327,33 @@ def minima(settings: SGD, count: int = 4001) -> Sequence[float]:
     Returns:
         the zeros of $L'$ at which it rises, to about 1e-14 of the length, in increasing order.
     """
-    from scipy.optimize import brentq  # needed by few
-
     land = Landscape(settings)
     grid = np.linspace(land.cuts[0], land.cuts[-1], count)
-    force = np.array([land.force(float(place)) for place in grid])
-    falls = np.flatnonzero((force[:-1] > 0) & (force[1:] <= 0))
-    return [float(brentq(land.force, grid[i], grid[i + 1], xtol=1e-14 * (grid[-1] - grid[0]))) for i in falls]
+    signs = np.sign(_seen(land, grid))
+    falls = [(i, j) for i, j in pairwise(np.flatnonzero(signs)) if signs[i] > 0 > signs[j]]
+    return [_minimum(land, grid[i : j + 1]) for i, j in falls]
+
+
+def _seen(land: Landscape, theta: Any) -> np.ndarray:
+    """The force; 0 where it may be nothing but a rounding error."""
+    force, size = land.balance(theta)
+    return np.where(np.abs(force) > _ROUNDING * size, force, 0.0)
+
+
+def _minimum(land: Landscape, places: np.ndarray) -> float:
+    """Find a minimum between places: the force is above 0 at the first, below at the last, and 0 at all others."""
+    from scipy.optimize import brentq  # needed by few
+
+    precision = 1e-14 * float(land.cuts[-1] - land.cuts[0])
+    if len(places) == 2:
+        return float(brentq(land.force, *places, xtol=precision))
+    ends = []
+    for sloping, flat in (places[:2], places[:-3:-1]):
+        while abs(flat - sloping) > precision:
+            middle = (flat + sloping) / 2
+            sloping, flat = (middle, flat) if _seen(land, middle) else (sloping, middle)
+        ends.append(flat)
+    return float(sum(ends) / 2)
 
 
 def settled(settings: SGD, theta: float, before: float = 10.0, after: float = 40.0) -> SGD:
