@@ -92,6 +92,30 @@ Proof.
   split; [exact x_in |]. intros y y_in. rewrite equal. now apply best.
 Qed.
 
+(** A function that falls strictly up to [m] and rises strictly from there has [m] as its only
+    minimiser. *)
+Lemma only_minimiser_by_growth (f : R -> R) (a b m : R) :
+  a <= m <= b -> (forall p q, a <= p -> p < q -> q <= m -> f q < f p) ->
+  (forall p q, m <= p -> p < q -> q <= b -> f p < f q) -> only_minimiser f a b m.
+Proof.
+  intros m_in falls rises. split; [split; [exact m_in |] |].
+  - intros x x_in. destruct (Rtotal_order x m) as [left | [-> | right]]; [| lra |].
+    + left. apply falls; lra.
+    + left. apply rises; lra.
+  - intros m' [m'_in [radius [radius_pos best]]].
+    destruct (Rtotal_order m' m) as [left | [same | right]]; [exfalso | exact same | exfalso].
+    + pose proof (Rmin_l (radius / 2) (m - m')). pose proof (Rmin_r (radius / 2) (m - m')).
+      assert (step : 0 < Rmin (radius / 2) (m - m')) by (apply Rmin_glb_lt; lra).
+      pose proof (falls m' (m' + Rmin (radius / 2) (m - m')) ltac:(lra) ltac:(lra) ltac:(lra)).
+      specialize (best (m' + Rmin (radius / 2) (m - m')) ltac:(lra)
+        ltac:(rewrite Rabs_pos_eq; lra)). lra.
+    + pose proof (Rmin_l (radius / 2) (m' - m)). pose proof (Rmin_r (radius / 2) (m' - m)).
+      assert (step : 0 < Rmin (radius / 2) (m' - m)) by (apply Rmin_glb_lt; lra).
+      pose proof (rises (m' - Rmin (radius / 2) (m' - m)) m' ltac:(lra) ltac:(lra) ltac:(lra)).
+      specialize (best (m' - Rmin (radius / 2) (m' - m)) ltac:(lra)
+        ltac:(rewrite Rabs_left; lra)). lra.
+Qed.
+
 (** * The sign of a derivative *)
 
 (** A number with a derivative of positive sign is exceeded at some point just to its right. *)
@@ -210,6 +234,44 @@ Proof.
   intros order positive. destruct (mean_value p q order) as [c [between equal]].
   specialize (positive c between).
   assert (0 < df c * (q - p)) by (apply Rmult_lt_0_compat; lra). lra.
+Qed.
+
+(** A derivative that is nowhere above 0 lets the function never rise. *)
+Lemma never_rises (p q : R) : p <= q -> (forall x, p < x < q -> df x <= 0) -> f q <= f p.
+Proof.
+  intros order never. destruct (Rle_lt_or_eq_dec p q order) as [less | <-]; [| lra].
+  destruct (mean_value p q less) as [c [between equal]].
+  assert (0 <= - df c * (q - p)) by (specialize (never c between); apply Rmult_le_pos; lra). lra.
+Qed.
+
+(** A derivative that is nowhere below 0 lets the function never fall. *)
+Lemma never_falls (p q : R) : p <= q -> (forall x, p < x < q -> 0 <= df x) -> f p <= f q.
+Proof.
+  intros order never. destruct (Rle_lt_or_eq_dec p q order) as [less | <-]; [| lra].
+  destruct (mean_value p q less) as [c [between equal]].
+  assert (0 <= df c * (q - p)) by (specialize (never c between); apply Rmult_le_pos; lra). lra.
+Qed.
+
+(** A derivative that is nowhere above 0 and somewhere below 0 makes the function fall. *)
+Lemma falls_if_once_negative (p x q : R) :
+  p < x < q -> df x < 0 -> (forall y, p < y < q -> df y <= 0) -> f q < f p.
+Proof.
+  intros x_in negative never.
+  destruct (rise_to_the_left f x (df x) (x - p) (f_derivative x) negative ltac:(lra))
+    as [y [y_in higher]].
+  pose proof (never_rises p y ltac:(lra) ltac:(intros; apply never; lra)).
+  pose proof (never_rises x q ltac:(lra) ltac:(intros; apply never; lra)). lra.
+Qed.
+
+(** A derivative that is nowhere below 0 and somewhere above 0 makes the function rise. *)
+Lemma rises_if_once_positive (p x q : R) :
+  p < x < q -> 0 < df x -> (forall y, p < y < q -> 0 <= df y) -> f p < f q.
+Proof.
+  intros x_in positive never.
+  destruct (rise_to_the_right f x (df x) (q - x) (f_derivative x) positive ltac:(lra))
+    as [y [y_in higher]].
+  pose proof (never_falls p x ltac:(lra) ltac:(intros; apply never; lra)).
+  pose proof (never_falls y q ltac:(lra) ltac:(intros; apply never; lra)). lra.
 Qed.
 
 (** A differentiable function is continuous. *)

@@ -178,6 +178,13 @@ Record margin_loss (phi : R -> R) : Prop := {
     (y - x) * phi m <= (y - m) * phi x + (m - x) * phi y;
   loss_nonincreasing : forall x y, - 1 < x -> x <= y -> y < 1 -> phi y <= phi x }.
 
+(** A loss is convex on the right if among the margins of right answers, on [0, 1), it is convex and
+    non-increasing. *)
+Record convex_on_right (phi : R -> R) : Prop := {
+  right_convex : forall x m y, 0 <= x -> x < m -> m < y -> y < 1 ->
+    (y - x) * phi m <= (y - m) * phi x + (m - x) * phi y;
+  right_nonincreasing : forall x y, 0 <= x -> x <= y -> y < 1 -> phi y <= phi x }.
+
 (** A loss tells right from wrong if a right answer always costs less than the wrong answer at the
     same distance from 0. *)
 Definition tells_right_from_wrong (phi : R -> R) : Prop :=
@@ -230,13 +237,25 @@ Proof.
   pose proof (Rabs_pos (y - x)). apply (Rmult_lt_reg_l (x - p)); lra.
 Qed.
 
+(** A convex margin loss is convex on the right. *)
+Lemma loss_on_right : convex_on_right phi.
+Proof.
+  split; intros; [apply (loss_convex _ is_loss) | apply (loss_nonincreasing _ is_loss)]; lra.
+Qed.
+
+End ConvexLoss.
+
+Section RightLoss.
+Variable phi : R -> R.
+Hypothesis on_right : convex_on_right phi.
+
 (** Where the loss has not yet reached its value at some later margin, it falls strictly. *)
 Lemma loss_falls_from (x y m : R) :
-  - 1 < x -> x < y -> y < 1 -> x < m < 1 -> phi m < phi x -> phi y < phi x.
+  0 <= x -> x < y -> y < 1 -> x < m < 1 -> phi m < phi x -> phi y < phi x.
 Proof.
   intros x_in x_y y_in m_in less. destruct (Rle_lt_dec m y) as [beyond | before].
-  - pose proof (loss_nonincreasing _ is_loss m y ltac:(lra) beyond y_in). lra.
-  - pose proof (loss_convex _ is_loss x y m x_in x_y before ltac:(lra)) as below.
+  - pose proof (right_nonincreasing _ on_right m y ltac:(lra) beyond y_in). lra.
+  - pose proof (right_convex _ on_right x y m x_in x_y before ltac:(lra)) as below.
     apply (Rmult_lt_compat_l (y - x)) in less; [| lra].
     apply (Rmult_lt_reg_l (m - x)); lra.
 Qed.
@@ -247,18 +266,11 @@ Proof.
   intros [m [m_in less]] x_in. apply (loss_falls_from 0 x m); lra.
 Qed.
 
-(** A loss that rewards right answers tells right from wrong. *)
-Lemma reward_tells : rewards_right phi -> tells_right_from_wrong phi.
-Proof.
-  intros rewards m m_in. pose proof (reward_everywhere m rewards m_in).
-  pose proof (loss_nonincreasing _ is_loss (- m) 0 ltac:(lra) ltac:(lra) ltac:(lra)). lra.
-Qed.
-
 (** A loss that is at some positive margin as large as at 0 is constant on [0, 1). *)
 Lemma flat_from_one_point (x y : R) : 0 < x < 1 -> phi x = phi 0 -> 0 <= y < 1 -> phi y = phi 0.
 Proof.
   intros x_in same y_in.
-  pose proof (loss_nonincreasing _ is_loss 0 y ltac:(lra) ltac:(lra) ltac:(lra)) as below.
+  pose proof (right_nonincreasing _ on_right 0 y ltac:(lra) ltac:(lra) ltac:(lra)) as below.
   destruct (Rle_lt_or_eq_dec _ _ below) as [less | equal]; [exfalso | exact equal].
   destruct (Rle_lt_or_eq_dec 0 y ltac:(lra)) as [y_pos | <-]; [| lra].
   pose proof (loss_falls_from 0 x y ltac:(lra) ltac:(lra) ltac:(lra) ltac:(lra) less). lra.
@@ -266,11 +278,10 @@ Qed.
 
 (** A loss that rewards right answers is strictly decreasing next to 0. *)
 Lemma loss_falls_next_to_zero :
-  rewards_right phi ->
+  continuous phi 0 -> rewards_right phi ->
   exists eps, 0 < eps < 1 /\ forall x y, 0 <= x -> x < eps -> x < y -> y < 1 -> phi y < phi x.
 Proof.
-  intros [m [m_in less]].
-  pose proof (loss_continuous 0 ltac:(lra)) as at_zero.
+  intros at_zero [m [m_in less]].
   destruct (proj1 (filterlim_locally _ _) at_zero (mkposreal (phi 0 - phi m) ltac:(lra)))
     as [d close].
   pose proof (cond_pos d) as d_pos. exists (Rmin d m).
@@ -285,11 +296,11 @@ Qed.
 Variable sigma : R -> R.
 Hypothesis sigmoid : odd_sigmoid sigma.
 
-(** The drop does not decrease. *)
-Lemma drop_monotone (u v : R) : u <= v -> drop sigma phi u <= drop sigma phi v.
+(** The drop does not decrease on the half line. *)
+Lemma drop_monotone (u v : R) : 0 <= u -> u <= v -> drop sigma phi u <= drop sigma phi v.
 Proof.
-  intro order. pose proof (loss_nonincreasing _ is_loss (sigma u) (sigma v)
-    (sigmoid_above_minus_one sigma sigmoid u) (sigmoid_monotone sigma sigmoid u v order)
+  intros u_nonneg order. pose proof (right_nonincreasing _ on_right (sigma u) (sigma v)
+    (sigmoid_nonneg sigma sigmoid u u_nonneg) (sigmoid_monotone sigma sigmoid u v order)
     (sigmoid_below_one sigma sigmoid v)).
   unfold drop. lra.
 Qed.
@@ -297,7 +308,7 @@ Qed.
 (** The drop is not negative on the half line. *)
 Lemma drop_nonneg (u : R) : 0 <= u -> 0 <= drop sigma phi u.
 Proof.
-  intro u_nonneg. pose proof (drop_monotone 0 u u_nonneg) as order.
+  intro u_nonneg. pose proof (drop_monotone 0 u (Rle_refl 0) u_nonneg) as order.
   unfold drop in order at 1. rewrite (sigmoid_zero sigma sigmoid) in order. lra.
 Qed.
 
@@ -330,7 +341,7 @@ Lemma drop_of_loss_concave (x m y : R) :
   (y - m) * drop sigma phi x + (m - x) * drop sigma phi y <= (y - x) * drop sigma phi m.
 Proof.
   intros x_nonneg x_m m_y. unfold drop.
-  pose proof (sigmoid_above_minus_one sigma sigmoid x) as X_in.
+  pose proof (sigmoid_nonneg sigma sigmoid x x_nonneg) as X_in.
   pose proof (sigmoid_below_one sigma sigmoid y) as Y_in.
   pose proof (sigmoid_below_one sigma sigmoid m) as M_in.
   pose proof (sigmoid_increasing _ sigmoid x y ltac:(lra)) as X_Y.
@@ -344,8 +355,8 @@ Proof.
   assert (X_P : X < P) by (apply (Rmult_lt_reg_l (y - x)); lra).
   assert (P_Y : P < Y) by (apply (Rmult_lt_reg_l (y - x)); lra).
   assert (P_M : P <= M) by (left; apply (Rmult_lt_reg_l (y - x)); lra).
-  pose proof (loss_nonincreasing _ is_loss P M ltac:(lra) P_M M_in) as at_M.
-  pose proof (loss_convex _ is_loss X P Y X_in X_P P_Y Y_in) as at_P.
+  pose proof (right_nonincreasing _ on_right P M ltac:(lra) P_M M_in) as at_M.
+  pose proof (right_convex _ on_right X P Y X_in X_P P_Y Y_in) as at_P.
   enough ((y - x) * phi P <= (y - m) * phi X + (m - x) * phi Y).
   { apply (Rmult_le_compat_l (y - x)) in at_M; lra. }
   apply (Rmult_le_compat_l (y - x)) in at_P; [| lra].
@@ -353,10 +364,12 @@ Proof.
   apply (Rmult_le_reg_l (Y - X)); lra.
 Qed.
 
-(** The drop of a loss that rewards right answers is linear on no interval [0, eta]. *)
-Lemma drop_of_loss_bent : rewards_right phi -> bent (drop sigma phi).
+(** The drop of a loss that is continuous at 0 and rewards right answers is linear on no interval
+    [0, eta]. *)
+Lemma drop_bent_on_right : continuous phi 0 -> rewards_right phi -> bent (drop sigma phi).
 Proof.
-  intros rewards eta eta_pos. destruct (loss_falls_next_to_zero rewards) as [eps [eps_in falls]].
+  intros at_zero rewards eta eta_pos.
+  destruct (loss_falls_next_to_zero at_zero rewards) as [eps [eps_in falls]].
   pose proof (sigmoid_positive sigma sigmoid eta eta_pos) as s_pos.
   pose proof (sigmoid_below_one sigma sigmoid eta) as s_in.
   set (l := Rmin (1 / 2) (eps / 2)). assert (l_pos : 0 < l) by (unfold l; apply Rmin_case; lra).
@@ -373,30 +386,63 @@ Proof.
   assert (x_y : l * s < y) by (apply (Rmult_lt_reg_l eta); lra).
   pose proof (falls (l * s) y ltac:(lra) ltac:(lra) x_y y_in) as below_x.
   assert (x_s : l * s < s) by (pose proof (Rmult_lt_compat_r s l 1 s_pos ltac:(lra)); lra).
-  pose proof (loss_convex _ is_loss 0 (l * s) s ltac:(lra) x_pos x_s s_in) as below_chord.
+  pose proof (right_convex _ on_right 0 (l * s) s ltac:(lra) x_pos x_s s_in) as below_chord.
   assert (at_x : phi (l * s) <= (1 - l) * phi 0 + l * phi s)
     by (apply (Rmult_le_reg_l s); lra).
   assert (l * (phi 0 - phi s) < phi 0 - phi y) as less by lra.
   apply (Rmult_lt_compat_l eta) in less; lra.
 Qed.
 
-End ConvexLoss.
+End RightLoss.
+
+(** A convex margin loss that rewards right answers tells right from wrong. *)
+Lemma reward_tells (phi : R -> R) :
+  margin_loss phi -> rewards_right phi -> tells_right_from_wrong phi.
+Proof.
+  intros is_loss rewards m m_in.
+  pose proof (reward_everywhere phi (loss_on_right phi is_loss) m rewards m_in).
+  pose proof (loss_nonincreasing _ is_loss (- m) 0 ltac:(lra) ltac:(lra) ltac:(lra)). lra.
+Qed.
+
+(** The drop is a drop function if the loss is convex on the right and a wrong answer loses at least
+    as much as the right answer at the same distance gains: 2 phi(0) <= phi(m) + phi(-m). *)
+Lemma drop_if_balanced (sigma phi : R -> R) :
+  odd_sigmoid sigma -> convex_on_right phi ->
+  (forall m, 0 <= m < 1 -> 2 * phi 0 <= phi m + phi (- m)) -> drop_function (drop sigma phi).
+Proof.
+  intros sigmoid on_right balanced. split.
+  - unfold drop. rewrite (sigmoid_zero sigma sigmoid). ring.
+  - now apply drop_of_loss_concave.
+  - intros t t_nonneg. unfold drop. rewrite (sigmoid_odd _ sigmoid).
+    pose proof (balanced (sigma t) (conj (sigmoid_nonneg sigma sigmoid t t_nonneg)
+      (sigmoid_below_one sigma sigmoid t))). lra.
+Qed.
+
+(** A convex loss loses at least as much at -m as it gains at m. *)
+Lemma loss_balanced (phi : R -> R) (m : R) :
+  margin_loss phi -> 0 <= m < 1 -> 2 * phi 0 <= phi m + phi (- m).
+Proof.
+  intros is_loss m_in. destruct (Rle_lt_or_eq_dec 0 m ltac:(lra)) as [m_pos | <-].
+  - pose proof (loss_convex _ is_loss (- m) 0 m ltac:(lra) ltac:(lra) m_pos ltac:(lra)) as middle.
+    apply (Rmult_le_reg_l m); lra.
+  - rewrite Ropp_0. lra.
+Qed.
 
 (** The drop of a convex margin loss is a drop function. *)
 Theorem drop_of_loss (phi : R -> R) (is_loss : margin_loss phi)
   (sigma : R -> R) (sigmoid : odd_sigmoid sigma) : drop_function (drop sigma phi).
 Proof.
-  split.
-  - unfold drop. rewrite (sigmoid_zero sigma sigmoid). ring.
-  - now apply drop_of_loss_concave.
-  - intros t t_nonneg. unfold drop. rewrite (sigmoid_odd _ sigmoid).
-    destruct (Rle_lt_or_eq_dec 0 t t_nonneg) as [t_pos | <-].
-    + pose proof (sigmoid_positive sigma sigmoid t t_pos) as s_pos.
-      pose proof (sigmoid_below_one sigma sigmoid t) as s_in.
-      pose proof (loss_convex _ is_loss (- sigma t) 0 (sigma t)
-        ltac:(lra) ltac:(lra) s_pos s_in) as middle.
-      apply (Rmult_le_reg_l (sigma t)); lra.
-    + rewrite (sigmoid_zero sigma sigmoid), Ropp_0. lra.
+  apply (drop_if_balanced sigma phi sigmoid); [now apply loss_on_right |].
+  intros m m_in. now apply loss_balanced.
+Qed.
+
+(** The drop of a convex margin loss that rewards right answers is linear on no interval
+    [0, eta]. *)
+Lemma drop_of_loss_bent (phi : R -> R) (is_loss : margin_loss phi)
+  (sigma : R -> R) (sigmoid : odd_sigmoid sigma) : rewards_right phi -> bent (drop sigma phi).
+Proof.
+  apply drop_bent_on_right; [now apply loss_on_right | exact sigmoid |].
+  apply loss_continuous; [exact is_loss | lra].
 Qed.
 
 (** * The risk *)
@@ -516,20 +562,28 @@ Proof.
   exists m. now apply (global_minimiser_opp _ _ a b 0 m (fun x => eq_refl)) in m_best.
 Qed.
 
-(** M, the side: every local minimiser of the risk lies on the side of the class with the smaller
-    drop, left of the truth if F_plus(A) < F_minus(B) and right of it if F_minus(B) < F_plus(A). *)
-Theorem M_shrunk_side (sigma phi_plus phi_minus : R -> R) (a a1 b m : R) :
-  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+Section EqualDrops.
+Variables sigma phi_plus phi_minus : R -> R.
+Variables a a1 b : R.
+Hypothesis sigmoid : odd_sigmoid sigma.
+Hypothesis plus_continuous : forall m : R, - 1 < m < 1 -> continuous phi_plus m.
+Hypothesis minus_continuous : forall m : R, - 1 < m < 1 -> continuous phi_minus m.
+Hypothesis plus_drop : drop_function (drop sigma phi_plus).
+Hypothesis minus_drop : drop_function (drop sigma phi_minus).
+Hypothesis a_a1 : a < a1.
+Hypothesis a1_b : a1 < b.
+
+(** If the drops are drop functions, then every local minimiser of the risk lies on the side of the
+    class with the smaller drop. *)
+Lemma shrunk_side_of_drops (m : R) :
   local_minimiser (risk sigma phi_plus phi_minus a a1 b) a b m ->
   (drop sigma phi_plus (a1 - a) < drop sigma phi_minus (b - a1) -> m < a1) /\
   (drop sigma phi_minus (b - a1) < drop sigma phi_plus (a1 - a) -> a1 < m).
 Proof.
-  intros sigmoid plus_loss minus_loss a_a1 a1_b m_local. pose proof (proj1 m_local) as m_in.
+  intro m_local. pose proof (proj1 m_local) as m_in.
   apply (local_minimiser_opp _ _ a b 0 m (fun x => eq_refl)) in m_local.
   pose proof (opposite_risk_derivative sigma phi_plus phi_minus a a1 b m sigmoid
-    (loss_continuous phi_plus plus_loss) (loss_continuous phi_minus minus_loss)) as derivative.
-  pose proof (drop_of_loss phi_plus plus_loss sigma sigmoid) as plus_drop.
-  pose proof (drop_of_loss phi_minus minus_loss sigma sigmoid) as minus_drop.
+    plus_continuous minus_continuous) as derivative.
   split; intro less.
   - destruct (Rlt_le_dec m a1) as [left | right]; [exact left | exfalso].
     pose proof (M_slope_right_le _ _ a a1 b m plus_drop minus_drop ltac:(lra) ltac:(lra)).
@@ -540,18 +594,39 @@ Proof.
 Qed.
 
 (** If the truth is the only minimiser, then both classes drop equally. *)
-Lemma only_minimiser_equal_drops (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
-  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+Lemma only_minimiser_equal_drops :
   only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1 ->
   drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1).
 Proof.
-  intros sigmoid plus_loss minus_loss a_a1 a1_b [best _]. apply global_minimiser_is_local in best.
-  destruct (M_shrunk_side sigma phi_plus phi_minus a a1 b a1 sigmoid plus_loss minus_loss
-    a_a1 a1_b best) as [left right].
+  intros [best _]. apply global_minimiser_is_local in best.
+  destruct (shrunk_side_of_drops a1 best) as [left right].
   destruct (Rtotal_order (drop sigma phi_plus (a1 - a)) (drop sigma phi_minus (b - a1)))
     as [less | [equal | more]]; [specialize (left less) | exact equal | specialize (right more)];
     lra.
 Qed.
+
+(** Equal bent drops make the truth the only minimiser. *)
+Lemma equal_drops_bent :
+  bent (drop sigma phi_plus) -> bent (drop sigma phi_minus) ->
+  drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) ->
+  only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1.
+Proof.
+  intros plus_bent minus_bent equal.
+  apply only_minimiser_by_slope; auto; [lra | |]; intros t t_in.
+  - pose proof (M_slope_left _ _ a a1 b t plus_drop minus_drop minus_bent a1_b t_in). lra.
+  - pose proof (M_slope_right _ _ a a1 b t plus_drop minus_drop plus_bent a_a1 t_in). lra.
+Qed.
+
+End EqualDrops.
+
+(** M, the side: every local minimiser of the risk lies on the side of the class with the smaller
+    drop, left of the truth if F_plus(A) < F_minus(B) and right of it if F_minus(B) < F_plus(A). *)
+Theorem M_shrunk_side (sigma phi_plus phi_minus : R -> R) (a a1 b m : R) :
+  odd_sigmoid sigma -> margin_loss phi_plus -> margin_loss phi_minus -> a < a1 -> a1 < b ->
+  local_minimiser (risk sigma phi_plus phi_minus a a1 b) a b m ->
+  (drop sigma phi_plus (a1 - a) < drop sigma phi_minus (b - a1) -> m < a1) /\
+  (drop sigma phi_minus (b - a1) < drop sigma phi_plus (a1 - a) -> a1 < m).
+Proof. intros. apply shrunk_side_of_drops; auto using loss_continuous, drop_of_loss. Qed.
 
 (** Equal positive drops make the truth the only minimiser. *)
 Lemma equal_drops_rewarding (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
@@ -560,14 +635,7 @@ Lemma equal_drops_rewarding (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
   drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1) ->
   only_minimiser (risk sigma phi_plus phi_minus a a1 b) a b a1.
 Proof.
-  intros sigmoid plus_loss minus_loss a_a1 a1_b plus_rewards minus_rewards equal.
-  pose proof (drop_of_loss phi_plus plus_loss sigma sigmoid) as plus_drop.
-  pose proof (drop_of_loss phi_minus minus_loss sigma sigmoid) as minus_drop.
-  pose proof (drop_of_loss_bent phi_plus plus_loss sigma sigmoid plus_rewards) as plus_bent.
-  pose proof (drop_of_loss_bent phi_minus minus_loss sigma sigmoid minus_rewards) as minus_bent.
-  apply only_minimiser_by_slope; auto using loss_continuous; [lra | |]; intros t t_in.
-  - pose proof (M_slope_left _ _ a a1 b t plus_drop minus_drop minus_bent a1_b t_in). lra.
-  - pose proof (M_slope_right _ _ a a1 b t plus_drop minus_drop plus_bent a_a1 t_in). lra.
+  intros. apply equal_drops_bent; auto using loss_continuous, drop_of_loss, drop_of_loss_bent.
 Qed.
 
 (** Where neither class drops at all, losses that tell right from wrong have the truth as their only
@@ -580,9 +648,9 @@ Lemma equal_drops_flat (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
 Proof.
   intros sigmoid plus_loss minus_loss a_a1 a1_b plus_tells minus_tells plus_none minus_none.
   assert (plus_flat : forall m, 0 <= m < 1 -> phi_plus m = phi_plus 0)
-    by (intro m; apply (flat_from_drop phi_plus plus_loss sigma sigmoid (a1 - a)); lra).
+    by (intro m; apply (flat_from_drop _ (loss_on_right _ plus_loss) sigma sigmoid (a1 - a)); lra).
   assert (minus_flat : forall m, 0 <= m < 1 -> phi_minus m = phi_minus 0)
-    by (intro m; apply (flat_from_drop phi_minus minus_loss sigma sigmoid (b - a1)); lra).
+    by (intro m; apply (flat_from_drop _ (loss_on_right _ minus_loss) sigma sigmoid (b - a1)); lra).
   apply M_errors_only; auto using loss_continuous. intros m m_in.
   pose proof (plus_tells (- m) ltac:(lra)) as plus.
   pose proof (minus_tells (- m) ltac:(lra)) as minus.
@@ -600,10 +668,10 @@ Theorem M_equal_drops (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
   drop sigma phi_plus (a1 - a) = drop sigma phi_minus (b - a1).
 Proof.
   intros sigmoid plus_loss minus_loss plus_tells minus_tells a_a1 a1_b. split.
-  - now apply only_minimiser_equal_drops.
+  - apply only_minimiser_equal_drops; auto using loss_continuous, drop_of_loss.
   - intro equal.
     destruct (Rle_lt_or_eq_dec 0 (drop sigma phi_plus (a1 - a))) as [some | none].
-    + apply (drop_nonneg phi_plus plus_loss sigma sigmoid). lra.
+    + apply (drop_nonneg phi_plus (loss_on_right _ plus_loss) sigma sigmoid). lra.
     + apply equal_drops_rewarding; auto.
       * apply (reward_from_drop phi_plus sigma sigmoid (a1 - a)); lra.
       * apply (reward_from_drop phi_minus sigma sigmoid (b - a1)); lra.
@@ -627,7 +695,8 @@ Proof.
   pose proof (loss_nonincreasing _ is_loss (- m) (sigma u) ltac:(lra) score below_one).
   destruct (Rle_lt_dec (sigma u) m) as [near | far].
   - pose proof (loss_nonincreasing _ is_loss (sigma u) m ltac:(lra) near ltac:(lra)). lra.
-  - pose proof (flat_from_one_point phi is_loss m (sigma u) m_in ltac:(lra) ltac:(lra)). lra.
+  - pose proof (flat_from_one_point phi (loss_on_right phi is_loss) m (sigma u) m_in ltac:(lra)
+      ltac:(lra)). lra.
 Qed.
 
 (** Where the slope vanishes between the truth and another point, the truth is not the only
@@ -668,8 +737,9 @@ Proof.
   apply (not_alone_on_plateau sigma phi_plus phi_minus a a1 b q) in only; auto; try lra.
   intros t t_in. rewrite Rmin_right, Rmax_left in t_in by lra. unfold drop_slope.
   rewrite (none (t - a1)), (none (t - a)) by lra. unfold drop.
-  rewrite (flat_from_drop phi_minus minus_loss sigma sigmoid (b - a1) (sigma (b - t))),
-    (flat_from_drop phi_minus minus_loss sigma sigmoid (b - a1) (sigma (a1 - t))); try lra;
+  rewrite (flat_from_drop _ (loss_on_right _ minus_loss) sigma sigmoid (b - a1) (sigma (b - t))),
+    (flat_from_drop _ (loss_on_right _ minus_loss) sigma sigmoid (b - a1) (sigma (a1 - t)));
+    try lra;
     split; try (apply sigmoid_nonneg; [exact sigmoid | lra]); now apply sigmoid_below_one.
 Qed.
 
@@ -689,8 +759,9 @@ Proof.
   apply (not_alone_on_plateau sigma phi_plus phi_minus a a1 b q) in only; auto; try lra.
   intros t t_in. rewrite Rmin_left, Rmax_right in t_in by lra. unfold drop_slope.
   rewrite (none (b - t)), (none (a1 - t)) by lra. unfold drop.
-  rewrite (flat_from_drop phi_plus plus_loss sigma sigmoid (a1 - a) (sigma (t - a1))),
-    (flat_from_drop phi_plus plus_loss sigma sigmoid (a1 - a) (sigma (t - a))); try lra;
+  rewrite (flat_from_drop _ (loss_on_right _ plus_loss) sigma sigmoid (a1 - a) (sigma (t - a1))),
+    (flat_from_drop _ (loss_on_right _ plus_loss) sigma sigmoid (a1 - a) (sigma (t - a)));
+    try lra;
     split; try (apply sigmoid_nonneg; [exact sigmoid | lra]); now apply sigmoid_below_one.
 Qed.
 
@@ -704,8 +775,10 @@ Theorem M_exactly (sigma phi_plus phi_minus : R -> R) (a a1 b : R) :
 Proof.
   intros sigmoid plus_loss minus_loss a_a1 a1_b. split.
   - intro only.
-    pose proof (only_minimiser_equal_drops sigma phi_plus phi_minus a a1 b sigmoid plus_loss
-      minus_loss a_a1 a1_b only) as equal.
+    pose proof (only_minimiser_equal_drops sigma phi_plus phi_minus a a1 b sigmoid
+      (loss_continuous _ plus_loss) (loss_continuous _ minus_loss)
+      (drop_of_loss _ plus_loss sigma sigmoid) (drop_of_loss _ minus_loss sigma sigmoid)
+      a_a1 a1_b only) as equal.
     split; [exact equal |]. split.
     + now apply (plus_must_tell sigma phi_plus phi_minus a a1 b).
     + now apply (minus_must_tell sigma phi_plus phi_minus a a1 b).

@@ -57,7 +57,8 @@ Corollary T10_calibrated_ratio (sigma phi : R -> R) (w_plus w_minus a a1 b : R) 
 Proof.
   intros sigmoid is_loss rewards plus_pos minus_pos a_a1 a1_b.
   rewrite (T10_calibrated_weights sigma phi w_plus w_minus a a1 b) by auto using reward_tells.
-  pose proof (drop_positive phi is_loss sigma sigmoid (a1 - a) rewards ltac:(lra)) as plus_drop.
+  pose proof (drop_positive phi (loss_on_right phi is_loss) sigma sigmoid (a1 - a) rewards
+    ltac:(lra)) as plus_drop.
   rewrite (sigmoid_zero sigma sigmoid). unfold drop in *.
   set (p := phi 0 - phi (sigma (a1 - a))) in *. set (n := phi 0 - phi (sigma (b - a1))).
   split; intro equal.
@@ -93,8 +94,9 @@ Theorem M_inverse_frequency (sigma phi : R -> R) (A B : R) :
   1 <= drop sigma phi B / drop sigma phi A < B / A.
 Proof.
   intros sigmoid is_loss rewards A_pos A_B.
-  pose proof (drop_positive phi is_loss sigma sigmoid A rewards A_pos) as drop_pos.
-  pose proof (drop_monotone phi is_loss sigma sigmoid A B ltac:(lra)) as order.
+  pose proof (loss_on_right phi is_loss) as on_right.
+  pose proof (drop_positive phi on_right sigma sigmoid A rewards A_pos) as drop_pos.
+  pose proof (drop_monotone phi on_right sigma sigmoid A B ltac:(lra) ltac:(lra)) as order.
   pose proof (drop_chord _ A B (drop_of_loss phi is_loss sigma sigmoid)
     (drop_of_loss_bent phi is_loss sigma sigmoid rewards) A_pos A_B) as chord.
   set (p := drop sigma phi A) in *. set (n := drop sigma phi B) in *. split.
@@ -179,7 +181,8 @@ Proof.
   intros sigmoid is_loss tells a_a1 imbalance m_local.
   apply (M_side _ _ _ a a1 b m) in m_local; auto; [| lra].
   destruct m_local as [_ [_ right]].
-  pose proof (drop_monotone phi is_loss sigma sigmoid (a1 - a) (b - a1) ltac:(lra)).
+  pose proof (drop_monotone phi (loss_on_right phi is_loss) sigma sigmoid (a1 - a) (b - a1)
+    ltac:(lra) ltac:(lra)).
   destruct (Rle_lt_dec m a1) as [done | wrong]; [exact done |]. apply right in wrong. lra.
 Qed.
 

@@ -79,6 +79,40 @@ Proof.
       pose proof (falling x ltac:(unfold t in x_in; lra)); simpl in *; lra))). simpl in *. lra.
 Qed.
 
+(** If both classes are equally long and have the same loss, a negative slope right of the truth
+    makes the truth the worst threshold of the whole range. *)
+Lemma truth_is_worst (sigma phi : R -> R) (a a1 b : R) :
+  odd_sigmoid sigma -> (forall m : R, - 1 < m < 1 -> continuous phi m) ->
+  a < a1 -> b - a1 = a1 - a ->
+  (forall t, a1 < t <= b -> drop_slope (drop sigma phi) (drop sigma phi) a a1 b t < 0) ->
+  (forall theta, a <= theta <= b -> theta <> a1 ->
+    risk sigma phi phi a a1 b theta < risk sigma phi phi a a1 b a1) /\
+  ~ local_minimiser (risk sigma phi phi a a1 b) a b a1.
+Proof.
+  intros sigmoid phi_continuous a_a1 equal negative.
+  pose proof (fun theta => M_risk_derivative sigma phi phi a a1 b theta sigmoid
+    phi_continuous phi_continuous) as derivative.
+  assert (worst : forall theta, a <= theta <= b -> theta <> a1 ->
+    risk sigma phi phi a a1 b theta < risk sigma phi phi a a1 b a1).
+  { intros theta theta_in other. destruct (Rdichotomy theta a1 other) as [left | right].
+    - apply (rises_if_positive _ _ derivative); [exact left |]. intros x x_in.
+      specialize (negative (a1 + (a1 - x)) ltac:(lra)). rewrite drop_slope_mirror.
+      unfold drop_slope in *.
+      replace (- x - - a1) with (a1 + (a1 - x) - a1) by ring.
+      replace (- x - - b) with (a1 + (a1 - x) - a) by lra.
+      replace (- a - - x) with (b - (a1 + (a1 - x))) by lra.
+      replace (- a1 - - x) with (a1 - (a1 + (a1 - x))) by ring. lra.
+    - apply (falls_if_negative _ _ derivative); [exact right |]. intros x x_in.
+      apply negative. lra. }
+  split; [exact worst |]. intros [_ [radius [radius_pos best]]].
+  pose proof (Rmin_l radius (b - a1)). pose proof (Rmin_r radius (b - a1)).
+  pose proof (Rmin_glb_lt radius (b - a1) 0 radius_pos ltac:(lra)).
+  set (step := Rmin radius (b - a1) / 2). assert (0 < step) by (unfold step; lra).
+  pose proof (worst (a1 + step) ltac:(unfold step in *; lra) ltac:(lra)).
+  specialize (best (a1 + step) ltac:(unfold step in *; lra)
+    ltac:(rewrite Rabs_pos_eq; unfold step in *; lra)). lra.
+Qed.
+
 (** * Equal drops without convexity *)
 
 (** The loss 1 - m^3. *)
@@ -116,26 +150,15 @@ Proof. unfold drop, cubic_loss. ring. Qed.
 Definition cubic_slope (t : R) : R :=
   2 * softsign_sigmoid 1 t ^ 3 - softsign_sigmoid 1 (1 + t) ^ 3 + softsign_sigmoid 1 (1 - t) ^ 3.
 
-(** The slope is the derivative of the risk. *)
-Lemma cubic_risk_derivative (theta : R) :
-  is_derive (risk (softsign_sigmoid 1) cubic_loss cubic_loss 0 1 2) theta (cubic_slope (theta - 1)).
+(** The slope of the risk, written with the drops, is the cubic slope. *)
+Lemma cubic_drop_slope (theta : R) :
+  drop_slope (drop (softsign_sigmoid 1) cubic_loss) (drop (softsign_sigmoid 1) cubic_loss)
+    0 1 2 theta = cubic_slope (theta - 1).
 Proof.
-  replace (cubic_slope (theta - 1)) with
-    (drop_slope (drop (softsign_sigmoid 1) cubic_loss) (drop (softsign_sigmoid 1) cubic_loss)
-       0 1 2 theta).
-  - apply M_risk_derivative; [apply softsign_is_odd_sigmoid; lra | |];
-      intros m _; apply cubic_loss_continuous.
-  - unfold drop_slope, cubic_slope. rewrite !cubic_drop.
-    replace (1 - theta) with (- (theta - 1)) by ring. rewrite softsign_odd.
-    replace (1 + (theta - 1)) with (theta - 0) by ring.
-    replace (1 - (theta - 1)) with (2 - theta) by ring. ring.
-Qed.
-
-(** The slope is odd in the distance. *)
-Lemma cubic_slope_odd (t : R) : cubic_slope (- t) = - cubic_slope t.
-Proof.
-  unfold cubic_slope. rewrite softsign_odd. replace (1 + - t) with (1 - t) by ring.
-  replace (1 - - t) with (1 + t) by ring. ring.
+  unfold drop_slope, cubic_slope. rewrite !cubic_drop.
+  replace (1 - theta) with (- (theta - 1)) by ring. rewrite softsign_odd.
+  replace (1 + (theta - 1)) with (theta - 0) by ring.
+  replace (1 - (theta - 1)) with (2 - theta) by ring. ring.
 Qed.
 
 (** t^2 (2 - t) (2 + t)^3 < (1 + t)^5 for 0 < t <= 1. *)
@@ -194,21 +217,11 @@ Theorem Mprime_not_convex :
   ~ local_minimiser L 0 2 1.
 Proof.
   intros sigma phi L.
-  assert (worst : forall theta, 0 <= theta <= 2 -> theta <> 1 -> L theta < L 1).
-  { intros theta theta_in other. destruct (Rdichotomy theta 1 other) as [left | right].
-    - apply (rises_if_positive _ _ cubic_risk_derivative); [exact left |]. intros x x_in.
-      replace (x - 1) with (- (1 - x)) by ring. rewrite cubic_slope_odd.
-      pose proof (cubic_slope_negative (1 - x) ltac:(lra)). lra.
-    - apply (falls_if_negative _ _ cubic_risk_derivative); [exact right |]. intros x x_in.
-      apply cubic_slope_negative. lra. }
   split; [exact cubic_loss_decreasing |]. split; [f_equal; ring |].
-  split; [exact worst |]. intros [_ [radius [radius_pos best]]].
-  set (step := Rmin radius 1 / 2).
-  assert (step_in : 0 < step < radius /\ step < 1).
-  { pose proof (Rmin_l radius 1). pose proof (Rmin_r radius 1).
-    pose proof (Rmin_glb_lt radius 1 0 radius_pos ltac:(lra)). unfold step. lra. }
-  pose proof (worst (1 + step) ltac:(lra) ltac:(lra)).
-  specialize (best (1 + step) ltac:(lra) ltac:(rewrite Rabs_pos_eq; lra)). lra.
+  apply (truth_is_worst (softsign_sigmoid 1) cubic_loss 0 1 2); [| | lra | ring |].
+  - apply softsign_is_odd_sigmoid. lra.
+  - intros m _. apply cubic_loss_continuous.
+  - intros t t_in. rewrite cubic_drop_slope. apply cubic_slope_negative. lra.
 Qed.
 
 (** * Drops that are not bent *)
