@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import sympy
+from flint import ctx
 
 from lossbook.arguments import exact, shown
 from lossbook.balls import Ball, enclose, exact_ball
@@ -166,7 +167,8 @@ def calibrated_ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginL
                 f"loss must fall from the margin 0 to the largest margin of each class, or no weights make the truth"
                 f" critical; {loss.name} drops by {float(found.mid()):.3g} on the {name} class"
             )
-    return drops[1] / drops[0]
+    with ctx.workprec(_BITS):
+        return drops[1] / drops[0]
 
 
 def calibrated_weights(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Weights:
