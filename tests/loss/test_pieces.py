@@ -1,5 +1,7 @@
 """Pieces of functions with kinks: exact ends, the right branch on each, and none where a kink could be missed."""
 
+from itertools import pairwise
+
 import pytest
 import sympy
 from hypothesis import given, settings
@@ -36,7 +38,7 @@ def test_kinks_are_found_exactly(name: str) -> None:
         pieces
     )
     assert pieces[-1].high == 1
-    assert all(left.high == right.low for left, right in zip(pieces, pieces[1:], strict=False))
+    assert all(left.high == right.low for left, right in pairwise(pieces))
 
 
 @pytest.mark.parametrize("name", CUT)
