@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from lossbook.certified import Certified, LocalMaximum, maximize_gain
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid.families import arctan
-from lossbook.wording import Bounds, answer, approximation, decimal_places, record, shared_digits
+from lossbook.wording import (
+    Bounds,
+    answer,
+    approximation,
+    calibration,
+    calibration_record,
+    decimal_places,
+    record,
+    shared_digits,
+)
 
 CUTS = ("0", "2", "1e2")
 PROBLEM = ThresholdProblem(0, [2], 100)
@@ -180,3 +189,39 @@ def test_words_and_record_of_a_real_result() -> None:
     assert line == "theta* = 1.738334 +/- 0.000001 (truth 2, pulled 0.2617 towards a); G' has signs +-"
     assert encloses(line.removeprefix("theta* = ").partition(" (")[0], low, high)
     assert [whole(text) for text in record(best, 6)["points"][0]["exact"]] == [low, high]
+
+
+RATIO = (Fraction("1.25"), Fraction("1.25") + Fraction(1, 10**20))
+
+
+def test_calibrated_weights_in_words() -> None:
+    line = calibration(RATIO, (1.2, 0.96), Fraction(50), ("proved", "convex"))
+    assert line == (
+        "w+/w- = 1.250000000000000 +/- 1e-15 (inverse frequency: 50); weights of mean 1: 1.2 0.96;"
+        " the truth is then the unique minimiser (Theorem M)"
+    )
+    other = calibration(RATIO, (1.2, 0.96), Fraction(1, 3), ("refuted", "not convex"))
+    assert "(inverse frequency: 0.333333)" in other
+    assert other.endswith("; that the truth is then the unique minimiser is not proved (refuted: not convex)")
+
+
+@given(st.fractions(min_value="1e-30", max_value="1e30"), st.integers(17, 30))
+def test_ratio_of_any_size_is_enclosed_with_16_digits(low: Fraction, digits: int) -> None:
+    high = low + low / 10**digits
+    line = calibration((low, high), (1.0, 1.0), low, ("proved", ""))
+    text = line.removeprefix("w+/w- = ").partition(" (")[0]
+    assert encloses(text, low, high)
+    left, right = read(text)
+    assert right - left <= max(low / 10**14, 2)
+    kept = calibration_record((low, high), (0.1, 1.0), low, ("proved", ""))
+    assert [whole(end) for end in kept["ratio"]["exact"]] == [low, high]
+    left, right = map(Fraction, kept["ratio"]["decimal"])
+    assert left <= low <= high <= right
+    assert whole(kept["inverse_frequency"]["exact"][0]) == low
+
+
+def test_record_of_calibrated_weights_is_exact() -> None:
+    kept = calibration_record(RATIO, (0.1, 1.0), Fraction(50), ("undecided", "why"))
+    assert [whole(text) for text in kept["weights"]["exact"]] == [Fraction(0.1), 1]
+    assert kept["weights"]["decimal"] == ["0.1", "1.0"]
+    assert kept["unique_minimiser"] == {"verdict": "undecided", "reason": "why"}

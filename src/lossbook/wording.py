@@ -103,6 +103,56 @@ def answer(result: Certified[LocalMaximum], problem: ThresholdProblem, cuts: Tex
     return "; ".join([*parts, f"G' has signs {result.sign_pattern}"])
 
 
+def calibration(ratio: Bounds, weights: tuple[float, float], frequency: Fraction, verdict: tuple[str, str]) -> str:
+    r"""Say in one line which class weights are calibrated.
+
+    Args:
+        ratio: bounds of $w_+/w_-$.
+        weights: the weights of mean 1.
+        frequency: the ratio of the inverse frequencies, $B/A$.
+        verdict: whether equal drops decide, and why.
+
+    Returns:
+        the ratio, beside it that of the inverse frequencies; the weights; what Theorem M says.
+    """
+    outcome, reason = verdict
+    theorem = "the truth is then the unique minimiser (Theorem M)"
+    if outcome != "proved":
+        theorem = f"that the truth is then the unique minimiser is not proved ({outcome}: {reason})"
+    number = approximation(*ratio, _places(ratio[0]))
+    beside = f"{Decimal(frequency.numerator) / Decimal(frequency.denominator):.6g}"
+    pair = f"{weights[0]!r} {weights[1]!r}"
+    return f"w+/w- = {number} (inverse frequency: {beside}); weights of mean 1: {pair}; {theorem}"
+
+
+def calibration_record(
+    ratio: Bounds, weights: tuple[float, float], frequency: Fraction, verdict: tuple[str, str]
+) -> dict[str, Any]:
+    r"""Put calibrated weights into a form that JSON keeps without loss.
+
+    Args:
+        ratio: bounds of $w_+/w_-$.
+        weights: the weights of mean 1.
+        frequency: the ratio of the inverse frequencies, $B/A$.
+        verdict: whether equal drops decide, and why.
+
+    Returns:
+        the numbers exactly, as text ``"p/q"``, and as decimal numbers, those of bounds rounded outwards.
+    """
+    numbers = [Fraction(weight) for weight in weights]
+    return {
+        "ratio": _pair(ratio, _places(ratio[0])),
+        "weights": {"exact": [*map(_exact, numbers)], "decimal": [*map(repr, weights)]},
+        "inverse_frequency": _pair((frequency, frequency), _places(frequency)),
+        "unique_minimiser": {"verdict": verdict[0], "reason": verdict[1]},
+    }
+
+
+def _places(number: Fraction) -> int:
+    """Count the places behind the point of a positive number with 16 digits in all."""
+    return max(0, 15 - Decimal(number.numerator / Decimal(number.denominator)).adjusted())
+
+
 def _spot(one: LocalMaximum, problem: ThresholdProblem, cuts: Texts, places: int) -> str:
     """Write one maximiser, and where it lies."""
     low, high = one.interval

@@ -93,8 +93,18 @@ def checked_digits(digits: Any) -> int:
     return int(digits)
 
 
-def _checked_sigma(sigma: Any) -> tuple[str, ...]:
-    """Refuse a sigmoid that is none; give a warning for each axiom that is not proved."""
+def sigmoid_warnings(sigma: Any) -> tuple[str, ...]:
+    """Refuse a sigmoid that is none; give a warning for each axiom that is not proved.
+
+    Args:
+        sigma: what was given.
+
+    Returns:
+        one sentence an undecided axiom.
+
+    Raises:
+        TypeError: if it is no sigmoid.
+    """
     if not isinstance(sigma, OddSigmoid):
         raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
     report = sigma.unrefuted("sigma")
@@ -138,7 +148,7 @@ class Search(ABC):
             raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
         if problem.n != 1:
             raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
-        self.warnings = _checked_sigma(sigma)
+        self.warnings = sigmoid_warnings(sigma)
         self.problem, self.sigma, self.digits = problem, sigma, digits
         self.weights = tuple(map(rational, class_weights(weights)))
         self.positive, self.negative = rational(problem.positive_length), rational(problem.negative_length)

@@ -1,73 +1,24 @@
-"""The command `lossbook`: its answers are the library's, and wrong input is one line that says what is wanted."""
+"""The command `lossbook argmax`: its answers are the library's, and wrong input is one line."""
 
 import json
-import os
 import re
 import shlex
-import shutil
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from tests.commands import answered, kept, refused, run, started, whole
 
 import lossbook as lb
-from lossbook.balls import UnresolvedError
-from lossbook.cli import FAMILIES, MOST_DIGITS, app
-from tools.chapters import ROOT
+from lossbook.certified.search import MOST_DIGITS
+from lossbook.cli import FAMILIES
 
 ARCTAN = ("argmax", "--sigmoid", "arctan", "--interval", "0", "2", "100")
 BISTABLE = ("argmax", "--sigmoid", "softsign", "--scale", "1/10", "--interval", "0", "0.1", "5.1")
 UNDECIDED_LIMIT = "tanh(u)*(sin(u)**2+cos(u)**2)"
 ANSWER = "theta* = 1.738334113607819 +/- 1e-15 (truth 2, pulled 0.2617 towards a); G' has signs +-\n"
-COMMAND = shutil.which("lossbook", path=str(Path(sys.executable).parent))
-
-
-def run(*words: str) -> tuple[int, str, str]:
-    """Run inside this process: exit status, standard output, standard error."""
-    result = CliRunner().invoke(app, words)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
-
-
-def started(*words: str, **settings: Any) -> tuple[int, str, str]:
-    """Run the installed command in a process of its own."""
-    assert COMMAND, "the command is not installed: run `make environment`"
-    environment = {**os.environ, **settings.pop("env", {})}
-    done = subprocess.run(
-        [COMMAND, *words], capture_output=True, text=True, encoding="utf-8", env=environment, timeout=60, **settings
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def answered(*words: str) -> str:
-    """The line of an answer without warnings."""
-    status, out, err = run(*words)
-    assert (status, err) == (0, "")
-    assert out.count("\n") == 1
-    return out
-
-
-def kept(*words: str) -> dict[str, Any]:
-    """The JSON object of an answer."""
-    return json.loads(answered(*words, "--json"))
-
-
-def refused(*words: str) -> str:
-    """The one line about wrong input."""
-    status, out, err = run(*words)
-    assert (status, out) == (2, "")
-    assert re.fullmatch(r"error: [^\n]+\n", err), err
-    assert not re.search("Traceback|Usage|[╭│╰]", err)
-    return err
 
 
 def place(line: str) -> tuple[Fraction, Fraction]:
@@ -76,11 +27,6 @@ def place(line: str) -> tuple[Fraction, Fraction]:
     assert match, line
     middle, radius = Fraction(match[1]), Fraction(match[2] or 0)
     return middle - radius, middle + radius
-
-
-def whole(text: str) -> Fraction:
-    numerator, denominator = text.split("/")
-    return Fraction(int(numerator), int(denominator))
 
 
 def test_installed_command_answers_in_one_line() -> None:
@@ -220,7 +166,7 @@ def test_two_maxima_that_are_not_told_apart_are_both_answers(monkeypatch: pytest
     assert len(kept(*words)["points"]) == 1
     found = lb.maximize_gain(lb.ThresholdProblem(0, ["0.1"], "5.1"), lb.sigmoids.softsign("1/10"), ("0.9", 1))
     tie = replace(found, points=[one.interval for one in found.local])
-    monkeypatch.setattr("lossbook.cli.maximize_gain", lambda *_: tie)
+    monkeypatch.setattr("lossbook.cli.argmax.maximize_gain", lambda *_: tie)
     assert answered(*words).startswith("theta* is one of 0 (the end a: the positive class is given up) or 0.0355665")
     assert len(kept(*words)["points"]) == 2
 
@@ -313,67 +259,6 @@ def test_scale_of_a_formula_is_refused() -> None:
     assert answered(*words_with({"--sigmoid": ["tanh(u)"]})) == answered(*words_with({"--sigmoid": ["tanh"]}))
 
 
-@pytest.mark.parametrize(
-    ("words", "part"),
-    [
-        (["argmx"], "No such command 'argmx'. Did you mean 'argmax'?; see "),
-        (["--bogus"], "No such option: --bogus"),
-        ([""], "No such command ''"),
-        (["argmax"], "--sigmoid must be one of"),
-        (["argmax", "5"], "extra argument"),
-        (["argmax", "-x"], "No such option: -x; see "),
-    ],
-    ids=str,
-)
-def test_wrong_command_is_refused_in_one_line(words: list[str], part: str) -> None:
-    assert part in refused(*words)
-
-
-def test_installed_command_refuses_in_one_line() -> None:
-    status, out, err = started(*ARCTAN, "--bogus", env={"FORCE_COLOR": "1", "COLUMNS": "20"})
-    assert (status, out, err) == (2, "", "error: No such option: --bogus; see lossbook argmax --help\n")
-
-
-def test_width_that_is_not_reached_is_no_wrong_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    def give_up(*_: object) -> None:
-        raise UnresolvedError("a maximiser is enclosed\nto 1.0e-03 only")
-
-    monkeypatch.setattr("lossbook.cli.maximize_gain", give_up)
-    line = "error: the answer was not resolved: a maximiser is enclosed to 1.0e-03 only\n"
-    assert run(*ARCTAN) == (1, "", line)
-    monkeypatch.undo()
-    assert run(*ARCTAN) == (0, ANSWER, "")
-
-
-def test_fault_of_the_program_is_not_taken_for_wrong_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise ValueError("a fault")
-
-    monkeypatch.setattr("lossbook.cli.maximize_gain", fail)
-    with pytest.raises(ValueError, match="a fault"):
-        run(*ARCTAN)
-
-
-def test_interruption_ends_with_130_and_no_traceback() -> None:
-    code = (
-        "import signal, sys, lossbook.cli as cli\n"
-        "cli.maximize_gain = lambda *_: signal.raise_signal(signal.SIGINT)\n"
-        f"sys.argv = ['lossbook', *{ARCTAN!r}]\n"
-        "cli.main()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout, done.stderr) == (128 + signal.SIGINT, "", "")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-def test_full_disk_is_one_line() -> None:
-    assert COMMAND
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([COMMAND, *ARCTAN], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-    assert done.returncode == 1
-    assert re.fullmatch("error: the answer could not be written: [^\n]+\n", done.stderr)
-
-
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["argmax", "--help"], ["argmax", "-h"]], ids=" ".join)
 def test_help_has_an_example_that_runs(words: list[str]) -> None:
     status, out, err = run(*words)
@@ -389,26 +274,3 @@ def test_help_names_every_option_and_its_default() -> None:
     assert [name for name in options if f"\n  {name} " not in out] == []
     assert out.count("[required]") == 2
     assert {"1", "1 1", "15"} == {" ".join(text.split()) for text in re.findall(r"\[default:\s+([^]]+)\]", out)}
-
-
-def test_help_has_no_colours_and_no_boxes() -> None:
-    for env in ({"FORCE_COLOR": "1"}, {"NO_COLOR": "1"}):
-        status, out, err = started("argmax", "--help", env={**env, "PYTHONIOENCODING": "ascii"})
-        assert (status, err) == (0, "")
-        assert out.isascii()
-        assert "\x1b" not in out
-
-
-def test_no_words_give_the_help_and_status_2() -> None:
-    assert run() == (2, "", run("--help")[1])
-
-
-def test_version_is_that_of_the_library() -> None:
-    assert run("--version") == (0, f"lossbook {lb.__version__}\n", "")
-
-
-def test_readme_shows_what_the_command_prints() -> None:
-    shown = re.findall(r"^\$ lossbook (.+)\n(theta.+\n)", (ROOT / "README.md").read_text("utf-8"), re.M)
-    assert shown
-    for words, line in shown:
-        assert answered(*shlex.split(words)) == line

@@ -1,0 +1,180 @@
+r"""What a reader types, as exact numbers, sigmoids, problems and losses; what is wrong with it, in one line.
+
+A loss is a family's name, with parameters or without, or a formula in the margin m.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+
+from lossbook import loss as losses
+from lossbook.arguments import EXACT_KINDS, exact, shown
+from lossbook.certified.search import MOST_DIGITS
+from lossbook.cli.program import InputError, listed
+from lossbook.loss import MarginLoss
+from lossbook.problem import ThresholdProblem
+from lossbook.sigmoid import OddSigmoid, families
+from lossbook.wording import Texts
+
+FAMILIES = {make.__name__: make for make in families.ALL}
+LOSSES: dict[str, Callable[..., MarginLoss]] = {
+    make.__name__: make
+    for make in (
+        losses.linear,
+        losses.hinge,
+        losses.squared_hinge,
+        losses.squared,
+        losses.logistic,
+        losses.exponential,
+        losses.ramp,
+        losses.focal,
+        losses.asl,
+        losses.ldam,
+        losses.logit_adjusted,
+    )
+}
+SIGMOID_FORMULA = 'a formula in u such as "u/sqrt(1+u**2)"'
+LOSS_FORMULA = 'a formula in m such as "log(1+exp(-4*m))"'
+SIGMOID_HELP = f"{', '.join(FAMILIES)}, or {SIGMOID_FORMULA}.  [required]"
+SCALE_HELP = "The named sigmoid's scale, an exact number above 0 (algebraic: its delta).  [default: 1]"
+_WANTED_LOSS = f"--loss must be one of {', '.join(LOSSES)}, or {LOSS_FORMULA}"
+
+
+def read_number(text: str, name: str, *, positive: bool = False) -> sympy.Rational:
+    """Read one exact number of an option.
+
+    Args:
+        text: as it was typed.
+        name: of the option, for messages.
+        positive: whether it must be above 0.
+
+    Returns:
+        the number.
+
+    Raises:
+        InputError: if it is none.
+    """
+    try:
+        return exact(text, name, positive=positive)
+    except ValueError as error:
+        raise InputError(str(error).replace(EXACT_KINDS, "an exact number")) from error
+
+
+def read_digits(text: str) -> int:
+    """Read a number of digits.
+
+    Args:
+        text: as it was typed.
+
+    Returns:
+        the number.
+
+    Raises:
+        InputError: if it is none from 1 to 1000.
+    """
+    if not re.fullmatch(r"[1-9]\d{0,3}", text, re.ASCII) or int(text) > MOST_DIGITS:
+        raise InputError(f"--digits must be a whole number from 1 to {MOST_DIGITS}; got {shown(text)}")
+    return int(text)
+
+
+def read_sigmoid(text: str | None, scale: str | None) -> tuple[OddSigmoid, str | None]:
+    """Read a sigmoid, and give the scale that is in force.
+
+    Args:
+        text: a family's name or a formula; None if it was left out.
+        scale: the scale as it was typed, or None.
+
+    Returns:
+        the sigmoid, and the scale's text; None for a formula.
+
+    Raises:
+        InputError: if it is no odd sigmoid, or a formula has a scale.
+    """
+    wanted = f"--sigmoid must be one of {', '.join(FAMILIES)}, or {SIGMOID_FORMULA}"
+    if text is None:
+        raise InputError(f"{wanted}; got nothing")
+    if text in FAMILIES:
+        scale = "1" if scale is None else scale
+        return FAMILIES[text](read_number(scale, "--scale", positive=True)), scale
+    try:
+        sigma = OddSigmoid.parse(text)
+    except (TypeError, ValueError) as error:
+        reason = "" if text.isidentifier() else f": {error}"  # a single word is a name mistyped
+        raise InputError(f"{wanted}; got {shown(text)}{reason}") from error
+    if scale is not None:
+        raise InputError(
+            f"--scale must be left out where --sigmoid is a formula; got {shown(scale)} with {shown(text)}"
+            ": write the scale into the formula"
+        )
+    for verdict in sigma.check().refuted:
+        raise InputError(
+            f"--sigmoid must be an odd sigmoid; got {shown(text)}, of which the axiom {verdict.axiom!r} fails at"
+            f" u = {verdict.point}: {verdict.reason}"
+        )
+    return sigma, None
+
+
+def read_problem(interval: tuple[str, str, str] | None) -> tuple[ThresholdProblem, Texts]:
+    """Read the interval and its truth, and give the three numbers as they were written.
+
+    Args:
+        interval: three words, or None if they were left out.
+
+    Returns:
+        the problem, and the three words.
+
+    Raises:
+        InputError: if they are not three exact numbers in increasing order.
+    """
+    if interval is None:
+        raise InputError("--interval must be three exact numbers A < A1 < B, such as 0 2 100; got nothing")
+    a, cut, b = (read_number(text, f"--interval {name}") for text, name in zip(interval, ("A", "A1", "B"), strict=True))
+    if not a < cut < b:
+        raise InputError(f"--interval must be three exact numbers A < A1 < B; got {listed(interval)}")
+    return ThresholdProblem(a, [cut], b), (interval[0].strip(), interval[1].strip(), interval[2].strip())
+
+
+def read_loss(text: str, sizes: ThresholdProblem) -> MarginLoss:
+    """Read a loss.
+
+    Args:
+        text: a family's name, with ``:key=value,key=value`` behind it or without; or a formula.
+        sizes: the problem whose lengths the families take that depend on class sizes.
+
+    Returns:
+        the loss.
+
+    Raises:
+        InputError: if it is none.
+    """
+    name, colon, settings = text.partition(":")
+    if name in LOSSES:
+        return _family(name, settings if colon else None, sizes)
+    try:
+        return MarginLoss.parse(text)
+    except (TypeError, ValueError) as error:
+        reason = "" if name.isidentifier() else f": {error}"  # a single word is a name mistyped
+        raise InputError(f"{_WANTED_LOSS}; got {shown(text)}{reason}") from error
+
+
+def _family(name: str, settings: str | None, sizes: ThresholdProblem) -> MarginLoss:
+    """Make a loss of a family with its parameters."""
+    keys = list(inspect.signature(LOSSES[name]).parameters)
+    given: dict[str, Any] = {"sizes": sizes} if "sizes" in keys else {}
+    for part in [] if settings is None else settings.split(","):
+        key, sign, value = part.partition("=")
+        if key not in keys or key == "sizes" or not sign:
+            wanted = listed([key for key in keys if key != "sizes"]) if keys else "no parameters"
+            raise InputError(f"--loss {name} takes {wanted}, written key=value; got {shown(part)}")
+        if key in given:
+            raise InputError(f"--loss {name} must have each parameter once; got {key} twice")
+        given[key] = value
+    try:
+        return LOSSES[name](**given)
+    except ValueError as error:
+        raise InputError(f"--loss {name}: {error}".replace(EXACT_KINDS, "an exact number")) from error
