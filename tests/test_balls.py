@@ -30,6 +30,13 @@ EXPRESSIONS = {
     "inverse root": ((U**2 + 1) ** sympy.Rational(-3, 2), lambda u: (u**2 + 1) ** mpf("-1.5")),
     "negative power": ((U**2 + 1) ** -3, lambda u: (u**2 + 1) ** -3),
     "odd power": (U**5, lambda u: u**5),
+    "even power": (U**6, lambda u: u**6),
+    "inner power": ((U**3 - U) ** 4, lambda u: (u**3 - u) ** 4),
+    "maximum": (sympy.Max(0, 1 - U, U**2 - 2), lambda u: max(mpf(0), 1 - u, u**2 - 2)),
+    "minimum": (sympy.Min(1, 1 - U), lambda u: min(mpf(1), 1 - u)),
+    "step": (sympy.Heaviside(U - 1), lambda u: mpf(u > 1) if u != 1 else mpf("0.5")),
+    "root of a maximum": (sympy.sqrt(sympy.Max(0, 1 - U)), lambda u: mp.sqrt(max(mpf(0), 1 - u))),
+    "power of a float": (sympy.Max(0, U) ** sympy.Rational(0.3), lambda u: max(mpf(0), u) ** mpf(0.3)),
     "general power": ((U**2 + 1) ** U, lambda u: (u**2 + 1) ** u),
     "constants": (sympy.pi * U + sympy.E + sympy.sqrt(2), lambda u: mp.pi * u + mp.e + mp.sqrt(2)),
 }
@@ -71,6 +78,13 @@ def test_ball_would_not_hold_another_value() -> None:
         U**-3,
         U**U,
         1 / sympy.sin(U),
+        sympy.sign(1 / U),
+        sympy.Max(0, 1 / U),
+        sympy.Min(0, sympy.log(U)),
+        sympy.Heaviside(1 / U),
+        sympy.atan(1 / U),
+        U ** sympy.Rational(0.3),
+        U ** sympy.Rational(-0.3),
     ],
     ids=str,
 )
@@ -84,6 +98,35 @@ def test_ball_over_an_undefined_place_is_not_finite(expression: sympy.Expr) -> N
 def test_even_power_is_not_negative() -> None:
     assert ball_function(U**2, U)(interval_ball(-1, 2)) >= 0
     assert not ball_function(U**3, U)(interval_ball(-1, 2)) >= 0
+
+
+@pytest.mark.parametrize("power", [2, 3, 4, 7, 64])
+def test_whole_power_of_a_ball_that_holds_0_is_finite_and_narrow(power: int) -> None:
+    ball = ball_function(U**power, U)(interval_ball(-0.5, 0.25))
+    assert ball.contains(0)
+    assert ball.contains(arb(-0.5) ** power)
+    assert abs(ball) <= arb(0.5) ** power * arb("1.01") * 2
+    assert not ball.contains(arb(0.6) ** power * 2)
+
+
+def test_maximum_and_minimum_of_overlapping_balls_hold_both() -> None:
+    function = ball_function(sympy.Max(U, -U), U)
+    ball = function(interval_ball(-1, 2))
+    assert ball.contains(2)
+    assert ball.contains(0)
+    assert not ball.contains(3)
+    assert ball_function(sympy.Min(U, -U), U)(arb(2)) == -2
+
+
+def test_step_is_anything_between_where_the_sign_is_not_known() -> None:
+    for value, at_zero in ((sympy.Heaviside(U), 0.5), (sympy.Heaviside(U, 1), 1), (sympy.Heaviside(U, 3), 3)):
+        step = ball_function(value, U)
+        assert step(arb(-1)) == 0
+        assert step(arb(2)) == 1
+        assert step(arb(0)) == at_zero
+        wide = step(interval_ball(-1, 1))
+        assert all(wide.contains(number) for number in (0, 1, at_zero))
+        assert not wide.contains(4)
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)

@@ -525,3 +525,60 @@ def test_random_valid_formula_has_the_value_of_an_independent_evaluation(pair: P
 def test_slow_step_would_be_seen() -> None:
     with pytest.raises(pytest.fail.Exception, match=r"more than 0\.05 s"), within.seconds(0.05):
         time.sleep(1)
+
+
+M = sympy.Symbol("m", real=True)
+KINKED = {
+    "max(0, 1/2 - m)": sympy.Max(0, sympy.Rational(1, 2) - M),
+    "min(1,max(0,0.5-m),2)": sympy.Min(1, sympy.Max(0, sympy.Rational(1, 2) - M)),
+    "2*max(m, -m)**2 + 1": 2 * sympy.Max(M, -M) ** 2 + 1,
+    "exp(-max(m, 0))": sympy.exp(-sympy.Max(0, M)),
+    "-max(m, 1) ** 2": -(sympy.Max(1, M) ** 2),
+    "max(1, 2)": sympy.Integer(2),
+}
+WRONG_EXTREMA = {
+    "max(m)": "max wants two or more arguments, with a comma between and \\) behind",
+    "max()": "unexpected '\\)'",
+    "max": "max wants two or more arguments in parentheses",
+    "min m": "min wants two or more arguments in parentheses",
+    "max(m, )": "unexpected '\\)'",
+    "max(, m)": "unexpected ','",
+    "max(m, 1": "max wants two or more arguments, with a comma between",
+    "max(m; 1)": "unexpected character ';'",
+    "max(m, 1)(2)": "is not a function",
+    "exp(m, 1)": "wanted \\) for the \\(",
+    "(m, 1)": "wanted \\) for the \\(",
+    "m, 1": "unexpected ','",
+    "max(m, n)": "unknown name 'n', wanted m, pi or one of .*max, min",
+    "max(m, 1/0)": "division by zero",
+    "max" * 3 + "(m, 1)": "unknown name",
+    "max(m," * (DEEPEST + 1) + "1" + ")" * (DEEPEST + 1): "nested too deep|levels",
+}
+
+
+@pytest.mark.parametrize("text", KINKED)
+def test_extrema_are_read_where_kinks_are_allowed(text: str) -> None:
+    assert parse_formula(text, M, kinks=True) == KINKED[text]
+
+
+@pytest.mark.parametrize("text", ["max(0, m)", "min(0, m)", "max(m)", "1 + max(0, 1 - m)"])
+def test_extrema_are_unknown_elsewhere(text: str) -> None:
+    with pytest.raises(FormulaError, match=r"unknown name '(max|min)', wanted m, pi or one of"):
+        parse_formula(text, M)
+
+
+@pytest.mark.parametrize("number", range(len(WRONG_EXTREMA)))
+def test_wrong_extrema_are_refused_with_what_is_wanted(number: int) -> None:
+    text, words = list(WRONG_EXTREMA.items())[number]
+    with within.seconds(1), pytest.raises(FormulaError, match=words):
+        parse_formula(text, M, kinks=True)
+
+
+def test_formula_without_kinks_is_the_same_either_way() -> None:
+    for text in ("1 - m", "log(1 + exp(-m))", "abs(m)"):
+        assert parse_formula(text, M, kinks=True) == parse_formula(text, M)
+
+
+def test_text_that_is_none_names_a_sample_with_kinks() -> None:
+    with pytest.raises(TypeError, match=r"formula must be text such as 'max\(0, 1/2 - m\)'; got int"):
+        parse_formula(3, M, kinks=True)

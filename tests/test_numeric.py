@@ -6,7 +6,7 @@ import sympy
 from mpmath import mp, mpf
 
 from lossbook.balls import UnresolvedError
-from lossbook.numeric import TOLERANCE, NumericFunction
+from lossbook.numeric import _PROBES, TOLERANCE, NumericFunction
 
 U = sympy.Symbol("u", real=True)
 SMALLEST = 1e-307
@@ -35,6 +35,10 @@ FORMULAS = {
     "bump far out": (sympy.exp(-((U - 300) ** 2)) + 1, lambda u: mp.exp(-((u - 300) ** 2)) + 1),
     "erfc": (sympy.erfc(U), mp.erfc),
     "kink": (abs(U - 1) + 1, lambda u: abs(u - 1) + 1),
+    "log of 1 + exp": (sympy.log(1 + sympy.exp(-1000 * U)), lambda u: mp.log(1 + mp.exp(-1000 * u))),
+    "log of 3 + 7 exp": (sympy.log(3 + 7 * sympy.exp(U)), lambda u: mp.log(3 + 7 * mp.exp(u))),
+    "cancelling log of exp": (sympy.log((1 + sympy.exp(U)) / 2), lambda u: mp.log((1 + mp.exp(u)) / 2)),
+    "positive part": (sympy.Max(0, 1 - U) + 1, lambda u: max(mpf(0), 1 - u) + 1),
     "constant": (sympy.Integer(1) + 0 * U, lambda u: mpf(1)),
 }
 
@@ -62,7 +66,7 @@ def worst_error(function, truth, where: np.ndarray) -> tuple[float, float]:
 def test_values_are_within_the_stated_error(name: str) -> None:
     expression, truth = FORMULAS[name]
     where = points(1, 80)
-    if name in ("quotient", "logistic", "erfc"):
+    if name in ("quotient", "logistic", "erfc", "log of 1 + exp", "log of 3 + 7 exp", "cancelling log of exp"):
         where = where[np.abs(where) < 1e3]
     if name == "hypot of power":
         where = where[np.abs(where) < 1e70]
@@ -101,6 +105,16 @@ def test_plain_formula_overflows_without_its_rewriting() -> None:
     assert function(np.array([1e300]))[0] == 1
     with np.errstate(over="ignore"):
         assert np.float64(1e300) / np.sqrt(np.float64(1e300) ** 2 + 1) == 0
+
+
+@pytest.mark.parametrize("rate", [1, 30, 1000])
+def test_log_of_one_plus_exponential_does_not_overflow(rate: int) -> None:
+    function = NumericFunction(sympy.log(1 + sympy.exp(-rate * U)), U)
+    assert function.quick(np.array([-1.0, -300.0])).tolist() == pytest.approx([np.logaddexp(0, rate), 300.0 * rate])
+    near = (np.abs(_PROBES) < 1).nonzero()[0]
+    assert function._trusted[near].all()
+    with np.errstate(over="ignore"):
+        assert np.isinf(np.log(1 + np.exp(np.float64(1000))))
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 3)])

@@ -6,7 +6,7 @@ import sympy
 from flint import arb, arb_series, ctx, fmpq
 
 from lossbook.formula import FUNCTIONS
-from lossbook.series import Primitive, series_function
+from lossbook.series import NotAnalyticError, Primitive, series_function
 from lossbook.sigmoid.odd_sigmoid import OddSigmoid, U
 
 CASES = {
@@ -55,6 +55,54 @@ def test_each_function_has_its_series(name: str) -> None:
             truth = sympy.N(expression.diff(U, k).subs(U, sympy.Rational(1, 4)) / sympy.factorial(k), 40)
             assert holds(series[k], mpmath.mpf(str(truth)), 25), k
         assert not holds(series[0], mpmath.mpf(str(sympy.N(expression.subs(U, 1)))) + 1, 25)
+
+
+KINKED = {
+    "max(0, u)": (sympy.Max(0, U), 1),
+    "max(0, u - 1)": (sympy.Max(0, U - 1), -1),
+    "max of three": (sympy.Max(U, U**2, sympy.Rational(1, 8)), 1),
+    "min": (sympy.Min(1, U**3), 1),
+    "step": (U * sympy.Heaviside(U - 1) + U, -1),
+    "seventh power": (U**7, 1),
+    "large power": ((1 + U / 100) ** 1000, 1),
+    "negative power": ((1 + U) ** -7, 1),
+    "power of a float": (U ** sympy.Rational(0.3), 1),
+    "inverse power of a float": (U ** sympy.Rational(-0.3), 1),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_kinks_and_powers_have_their_series(name: str) -> None:
+    expression, _ = KINKED[name]
+    with ctx.workprec(150), mpmath.workdps(40):
+        series = series_function(expression, U)(arb_series([arb("0.25"), 1]))
+        plain = expression.diff(U, 0)
+        for k in range(5):
+            derivative = plain.replace(sympy.DiracDelta, lambda *_: sympy.S.Zero)
+            truth = sympy.N(derivative.subs(U, sympy.Rational(1, 4)) / sympy.factorial(k), 40)
+            assert holds(series[k], mpmath.mpf(str(truth)), 25), k
+            plain = derivative.diff(U)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [sympy.Max(0, U), sympy.Min(0, U), sympy.Heaviside(U), abs(U), sympy.sign(U), sympy.Max(U, U**2)],
+    ids=["max", "min", "step", "abs", "sign", "max of two"],
+)
+def test_series_across_a_kink_is_refused(expression: sympy.Expr) -> None:
+    function = series_function(expression, U)
+    with pytest.raises(NotAnalyticError):
+        function(arb_series([arb(0, 0.1), 1]))
+    function(arb_series([arb("0.5", 0.1), 1]))
+
+
+def test_power_of_a_series_that_begins_with_0() -> None:
+    former, ctx.cap = ctx.cap, 6
+    try:
+        series = series_function(U**3, U)(arb_series([arb(0), 1]))
+        assert [float(series[k].mid()) for k in range(6)] == [0, 0, 0, 1, 0, 0]
+    finally:
+        ctx.cap = former
 
 
 def test_unknown_function_is_named() -> None:
