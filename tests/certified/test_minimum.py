@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy
 from scipy import optimize, special
+from tests import within
 
 import lossbook as lb
 from lossbook.balls import UnresolvedError
@@ -342,6 +343,15 @@ def test_slope_that_is_small_on_a_stretch_is_no_answer(monkeypatch: pytest.Monke
     loss = lb.MarginLoss.parse("abs(m + 1/4) + abs(m - 1/4) + exp(-10**9*(m+2))")
     with pytest.raises(UnresolvedError, match=r"^digits = 12 cannot be reached: around theta = "):
         solved(("1/10", "1/10"), "tanh", 1, loss, (1, 2))
+
+
+def test_extremum_that_is_none_on_the_margins_costs_no_cells() -> None:
+    """The ramp of margin 1 has the switch 1 - sigma(u), which is all but 0 on most of a long interval."""
+    with within.seconds(5):
+        best = solved((1, 1000), "algebraic", "1/100", lb.losses.ramp(s="-1/2"), (1000, 1))
+    assert best.sign_pattern == "-+"
+    (one,) = best.local
+    assert one.risk[1] - one.risk[0] < Q(1, 10**10)
 
 
 # Digits and refusals.

@@ -22,6 +22,7 @@ from lossbook.certified.search import Bounds, Certified, Search, checked_digits
 from lossbook.certified.slope import Place
 from lossbook.loss import MarginFunction, MarginLoss, linear
 from lossbook.loss.margin_loss import M
+from lossbook.loss.pieces import pieces_of
 from lossbook.problem import ThresholdProblem
 from lossbook.series import Bends, Primitive
 from lossbook.sigmoid import OddSigmoid
@@ -128,6 +129,17 @@ def _negative(bounds: Bounds) -> Bounds:
     return -bounds[1], -bounds[0]
 
 
+def _on_margins(expression: sympy.Expr) -> sympy.Expr:
+    """Take the one branch of every extremum that has no kink on (-1, 1), lest the sigmoid's limit look like one."""
+
+    def branch(part: sympy.Expr) -> sympy.Expr:
+        """Give the branch, or the part itself."""
+        pieces = pieces_of(part, M) or ()
+        return pieces[0].expression if len(pieces) == 1 else part
+
+    return expression.replace(lambda part: isinstance(part, (sympy.Max, sympy.Min, sympy.Abs)), branch)
+
+
 def _argument(sigmoid: BallFunction, kink: Ball, longest: Place, width: Place) -> list[Place]:
     r"""Find the left end of an interval of that width that holds $\sigma^{-1}$ of a number, by bisection; [] for 0."""
     side = ball_sign(kink)
@@ -152,7 +164,7 @@ class _Risk(Search):
         self.loss = loss
         share = self.weights[0] / (self.weights[0] + self.weights[1])
         self.slope: RiskSlope = RiskSlope(sigma, loss, (self.positive, self.negative), share)
-        self.composed = [side.expression.subs(M, sigma.expression) for side in loss.sides]
+        self.composed = [_on_margins(side.expression).subs(M, sigma.expression) for side in loss.sides]
         first = Primitive(self.composed[0], U, bends=self._bends(loss.positive))
         second = first if loss.symmetric else Primitive(self.composed[1], U, bends=self._bends(loss.negative))
         self.primitives = first, second
