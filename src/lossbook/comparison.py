@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 import sympy
@@ -333,8 +333,7 @@ def _table(path: Path, kind: Any) -> list[Any]:
         rows = list(csv.reader(file))
     if tuple(rows[0]) != kind._fields:
         raise ValueError(f"{path} must have the columns {', '.join(kind._fields)}; got {', '.join(rows[0])}")
-    read = {"str": str, "int": int, "float": float}
-    types = [read[kind.__annotations__[name]] for name in kind._fields]
+    types = get_type_hints(kind).values()
     return [kind(*(make(text) for make, text in zip(types, row, strict=True))) for row in rows[1:]]
 
 
