@@ -7,7 +7,7 @@ import pytest
 
 import lossbook as lb
 from lossbook import comparison
-from lossbook.comparison import BUDGETS, BY_NAME, CONTENDERS, STAGES, Case, Outcome
+from lossbook.comparison import BUDGETS, BY_NAME, CONTENDERS, STAGES, Case, Gap, Outcome
 from lossbook.metrics import exact_confusion
 
 CASE = Case("arctan", 10, 3e-3)
@@ -115,3 +115,14 @@ def test_prediction_agrees_with_a_simulation_at_a_small_rate() -> None:
 
 def test_nothing_is_predicted_where_the_class_is_lost() -> None:
     assert comparison.predicted(BY_NAME["linear"], replace(CASE, imbalance=1000)) is None
+
+
+def test_some_contenders_are_compared_among_themselves() -> None:
+    row = Gap("arctan", 10, "1000", "error", "own", "a", 1e-3, 1.0, 0.0, 0.0)
+    gaps = [row, row._replace(loss="b", mean=3.0, gap=2.0, gap_error=0.3)]
+    gaps += [row._replace(loss="c", mean=1.5, gap=0.5, gap_error=0.1), row._replace(stage="10000", loss="b", mean=9.0)]
+    found = {(gap.stage, gap.loss): (gap.gap, gap.gap_error) for gap in comparison.among(gaps, ["b", "c"])}
+    assert found["1000", "c"] == (0, 0)
+    assert found["1000", "b"] == pytest.approx((1.5, 0.4))
+    assert found["10000", "b"] == (0, 0)
+    assert len(found) == 3

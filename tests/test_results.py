@@ -71,10 +71,10 @@ def test_a_part_computed_again_is_the_same(sigmoid: str, imbalance: int, rate: f
         row, outcome = stored[name, stage], again[name][stage]
         for measure in results.MEASURES:
             values = getattr(outcome, measure)
-            assert getattr(row, measure) == pytest.approx(values.mean(), rel=2e-6)
+            assert getattr(row, measure) == pytest.approx(values.mean(), rel=6e-6)
             assert getattr(row, f"{measure}_error") == pytest.approx(results.spread(values), rel=1e-2)
     other = stored[names[0], "1000"].error
-    assert other != pytest.approx(again[names[1]]["1000"].error.mean(), rel=2e-6)  # the control
+    assert other != pytest.approx(again[names[1]]["1000"].error.mean(), rel=6e-6)  # the control
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

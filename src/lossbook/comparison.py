@@ -363,6 +363,30 @@ def stored_gaps(folder: Path | str) -> list[Gap]:
     return _table(Path(folder) / "losses-gaps.csv", Gap)
 
 
+def among(gaps: Sequence[Gap], names: Sequence[str]) -> list[Gap]:
+    """Compare some of the contenders with the best of these.
+
+    Args:
+        gaps: of all contenders, to the best of all.
+        names: which are compared.
+
+    Returns:
+        their gaps to the best of them. A difference of two gaps has at most the sum of their standard errors, which
+        stands for its own.
+    """
+    cells: dict[tuple[Any, ...], list[Gap]] = {}
+    for gap in gaps:
+        if gap.loss in names:
+            cells.setdefault(gap[:5], []).append(gap)
+    found = []
+    for cell in cells.values():
+        best = min(cell, key=lambda gap: gap.mean)
+        for gap in cell:
+            error = 0.0 if gap is best else gap.gap_error + best.gap_error
+            found.append(gap._replace(gap=gap.gap - best.gap, gap_error=error))
+    return found
+
+
 def told_apart(gaps: Sequence[Gap], level: float = 0.01) -> list[bool]:
     """Tell which contenders are shown to be worse than the best of their problem and stage.
 

@@ -64,10 +64,9 @@ def biases(
         axis.set(xscale="log", title=title, xlabel="imbalance $B/A$")
         axis.set_yscale("symlog", linthresh=smallest)
         _legend(axis, 1)
-    low = min(axis.get_ylim()[0] for axis in axes[0])
-    high = max(axis.get_ylim()[1] for axis in axes[0])
+    values = np.concatenate([line for lines in panels.values() for line in lines.values()])
     for axis in axes[0]:
-        axis.set_ylim(low, high)
+        axis.set_ylim(min(2 * values.min(), -smallest), max(2 * values.max(), smallest))
     axes[0, 0].set_ylabel(label)
     return figure
 
