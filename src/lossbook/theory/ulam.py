@@ -19,7 +19,7 @@ import numpy as np
 from lossbook.arguments import real_array, shown, whole
 from lossbook.sgd import SGD
 from lossbook.sgd.settings import Decay
-from lossbook.theory.linear import Landscape
+from lossbook.theory.landscape import Landscape
 
 _POINTS = 4000  # on the whole interval, and at least a tenth of that in either class
 _ROWS = 250  # of the matrix that are made at once

@@ -7,7 +7,7 @@ import pytest
 
 import lossbook as lb
 from lossbook import comparison
-from lossbook.comparison import BUDGETS, BY_NAME, CONTENDERS, STAGES, Case, Gap, Outcome
+from lossbook.comparison import BUDGETS, BY_NAME, STAGES, Case, Outcome
 from lossbook.metrics import exact_confusion
 
 CASE = Case("arctan", 10, 3e-3)
@@ -17,28 +17,6 @@ FEW = ("linear", "linear, calibrated", "linear, threshold moved")
 @pytest.fixture(scope="module")
 def found() -> dict[str, dict[str, Outcome]]:
     return comparison.contest(CASE, comparison.shifts_of(CASE), 128, FEW)
-
-
-def test_names_are_distinct_and_every_loss_and_weight_is_made() -> None:
-    assert len(BY_NAME) == len(CONTENDERS)
-    place, sigma = comparison.problem(1000), comparison.sigmoid("arctan")
-    for contender in CONTENDERS:
-        loss = contender.loss(place)
-        plus, minus = contender.weights(place, sigma, loss)
-        assert plus > 0 < minus
-
-
-@pytest.mark.parametrize("name", ["arctan", "algebraic", "softsign", "tanh", "erf"])
-def test_sigmoids_have_the_length_of_a_hundredth(name: str) -> None:
-    sigma = comparison.sigmoid(name)
-    unit = getattr(lb.sigmoids, name)()
-    assert float(sigma(0.005)) == pytest.approx(float(unit(0.5)))
-
-
-def test_the_truth_lies_where_the_imbalance_says() -> None:
-    place = comparison.problem("7/2")
-    assert float(place.imbalance) == 3.5
-    assert place.length == 1
 
 
 def test_measures_are_those_of_a_threshold(found: dict[str, dict[str, Outcome]]) -> None:
@@ -90,39 +68,3 @@ def test_a_contender_does_not_depend_on_the_others(found: dict[str, dict[str, Ou
 def test_sizes_of_classes_are_counted_apart() -> None:
     outcome = Outcome(np.array([0.5]), np.array([1.0]), np.array([0.05]))
     assert outcome.balanced == pytest.approx(0.25)
-
-
-def test_prediction_is_that_of_a_normal_law_around_the_optimum() -> None:
-    case = replace(CASE, rate=3e-4)
-    found = comparison.predicted(BY_NAME["linear"], case)
-    assert found is not None
-    law = np.random.default_rng(1).normal(found.bias + found.shift, found.deviation, 400_000)
-    assert np.abs(law).mean() == pytest.approx(found.error, rel=5e-3)
-    moved = comparison.predicted(BY_NAME["linear, threshold moved"], case)
-    assert moved is not None
-    assert (moved.bias, moved.deviation) == (0, found.deviation)
-    assert moved.error < found.error
-
-
-def test_prediction_agrees_with_a_simulation_at_a_small_rate() -> None:
-    case = replace(CASE, rate=1e-4)
-    found = comparison.predicted(BY_NAME["linear, calibrated"], case)
-    error = comparison.contest(case, {}, 256, ("linear, calibrated",))["linear, calibrated"]["stationary"].error
-    assert found is not None
-    assert error.mean() == pytest.approx(found.error, rel=0.03)
-    assert error.mean() != pytest.approx(1.1 * found.error, rel=0.03)
-
-
-def test_nothing_is_predicted_where_the_class_is_lost() -> None:
-    assert comparison.predicted(BY_NAME["linear"], replace(CASE, imbalance=1000)) is None
-
-
-def test_some_contenders_are_compared_among_themselves() -> None:
-    row = Gap("arctan", 10, "1000", "error", "own", "a", 1e-3, 1.0, 0.0, 0.0)
-    gaps = [row, row._replace(loss="b", mean=3.0, gap=2.0, gap_error=0.3)]
-    gaps += [row._replace(loss="c", mean=1.5, gap=0.5, gap_error=0.1), row._replace(stage="10000", loss="b", mean=9.0)]
-    found = {(gap.stage, gap.loss): (gap.gap, gap.gap_error) for gap in comparison.among(gaps, ["b", "c"])}
-    assert found["1000", "c"] == (0, 0)
-    assert found["1000", "b"] == pytest.approx((1.5, 0.4))
-    assert found["10000", "b"] == (0, 0)
-    assert len(found) == 3
