@@ -275,13 +275,13 @@ CHILD = """
 import resource, sys, time, sympy
 from lossbook.formula import FormulaError, parse_formula
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-start = time.perf_counter()
+start = time.process_time()
 position = 0
 try:
     parse_formula(sys.argv[1], sympy.Symbol("u", real=True))
 except FormulaError as error:
     position = error.position
-print(position, time.perf_counter() - start)
+print(position, time.process_time() - start)
 """
 
 
@@ -290,10 +290,10 @@ def test_explosive_constant_is_read_or_refused_at_once(text: str) -> None:
     """In a process of its own, because what hangs inside one long multiplication cannot be interrupted."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", CHILD, text], capture_output=True, text=True, timeout=4, check=False
+            [sys.executable, "-c", CHILD, text], capture_output=True, text=True, timeout=30, check=False
         )
     except subprocess.TimeoutExpired:
-        pytest.fail("still parsing after 4 s")
+        pytest.fail("still parsing after 30 s")
     assert done.returncode == 0, done.stderr[-300:]
     position, elapsed = done.stdout.split()
     assert 0 <= int(position) <= len(text)
