@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lossbook.comparison import BY_NAME, STAGES, Case, Outcome, contest, shifts_of
+from lossbook.comparison import BY_NAME, STAGES, Case, Gap, Mean, Outcome, contest, shifts_of
 from tools.chapters import ROOT
 
 RESULTS, PARTS = ROOT / "results", ROOT / "_build" / "results"
@@ -23,8 +23,6 @@ COMMON_RATE, EFFECTIVE = 3e-4, 1e-3  # the second: gamma/(1-m) for a batch of 10
 PROCESSES = ((1, 0.0), (100, 0.0), (1, 0.9), (10, 0.9), (100, 0.9))  # batch and momentum, beside (10, 0)
 FEW = ("linear", "linear, calibrated", "logistic", "hinge 1/20")
 MEASURES = ("error", "balanced", "sensitivity", "specificity")
-MEANS = ("sigmoid", "imbalance", "batch", "momentum", "rate", "loss", "stage")
-GAPS = ("sigmoid", "imbalance", "stage", "measure", "rates", "loss", "rate", "mean", "gap", "gap_error")
 Group = tuple[str, int]
 
 
@@ -109,8 +107,7 @@ def part(group: Group, table: str) -> Path:
 def main(share: str = "1/1") -> None:
     """Run from the command line; of several processes each may take a share, such as 1/2 and 2/2."""
     mine, of = map(int, share.split("/"))
-    with_errors = [column for measure in MEASURES for column in (measure, f"{measure}_error")]
-    heads = {"means": (*MEANS, *with_errors), "gaps": GAPS}
+    heads = {"means": Mean._fields, "gaps": Gap._fields}
     for group in groups()[mine - 1 :: of]:
         if not part(group, "gaps").is_file():
             for table, rows in zip(heads, run(group), strict=True):

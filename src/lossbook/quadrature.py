@@ -31,13 +31,14 @@ class QuadratureError(ArithmeticError):
     """An integral whose stated error stays above what is acceptable."""
 
 
-def graded_cuts(centres: np.ndarray, fixed: np.ndarray, width: float) -> np.ndarray:
+def graded_cuts(centres: np.ndarray, fixed: np.ndarray, width: float, kinks: np.ndarray | None = None) -> np.ndarray:
     r"""Cut an interval at given points and, geometrically, around centres.
 
     Args:
         centres: $\theta$, shape ``(rows, n)``.
         fixed: increasing points, shape ``(k,)``; the first and the last are the ends of the interval.
         width: $h>0$, the finest distance from a centre.
+        kinks: further places to cut at, shape ``(rows, m)``; those outside the interval count as its ends.
 
     Returns:
         increasing cuts, shape ``(rows, cuts)``; an interval between two may be empty.
@@ -51,7 +52,10 @@ def graded_cuts(centres: np.ndarray, fixed: np.ndarray, width: float) -> np.ndar
     around = np.clip(centres[..., np.newaxis] + offsets, low, high).reshape(
         len(centres), centres.shape[1] * len(offsets)
     )
-    return np.sort(np.concatenate([around, np.broadcast_to(fixed, (len(centres), len(fixed)))], axis=1), axis=1)
+    parts = [around, np.broadcast_to(fixed, (len(centres), len(fixed)))]
+    if kinks is not None:
+        parts.append(np.clip(kinks, low, high))
+    return np.sort(np.concatenate(parts, axis=1), axis=1)
 
 
 def _panels(

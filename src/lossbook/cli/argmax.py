@@ -9,17 +9,22 @@ import typer
 
 from lossbook.certified import maximize_gain
 from lossbook.certified.search import MOST_DIGITS
-from lossbook.cli.options import SCALE_HELP, SIGMOID_HELP, read_digits, read_number, read_problem, read_sigmoid
+from lossbook.cli.options import (
+    JsonOption,
+    ScaleOption,
+    SigmoidOption,
+    read_digits,
+    read_number,
+    read_problem,
+    read_sigmoid,
+)
 from lossbook.cli.program import Command, app, warn
 from lossbook.wording import answer, decimal_places, record
 
 
 @app.command(cls=Command)
 def argmax(
-    sigmoid: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", show_default=False, help=SIGMOID_HELP),
-    ] = None,
+    sigmoid: SigmoidOption = None,
     interval: Annotated[
         tuple[str, str, str] | None,
         typer.Option(
@@ -29,14 +34,7 @@ def argmax(
             "  [required]",
         ),
     ] = None,
-    scale: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NUMBER",
-            show_default=False,
-            help=SCALE_HELP,
-        ),
-    ] = None,
+    scale: ScaleOption = None,
     weights: Annotated[
         tuple[str, str],
         typer.Option(
@@ -52,9 +50,7 @@ def argmax(
             help=f"Certain digits behind the point, 1 to {MOST_DIGITS}; more on an interval shorter than 1.",
         ),
     ] = "15",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every number as exact text.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Enclose the threshold at which the gain is largest.
 

@@ -11,7 +11,16 @@ from flint import ctx
 from lossbook.arguments import fraction
 from lossbook.balls import exact_rational
 from lossbook.certified.search import Bounds, sigmoid_warnings
-from lossbook.cli.options import LOSS_FORMULA, LOSSES, SCALE_HELP, SIGMOID_HELP, read_loss, read_number, read_sigmoid
+from lossbook.cli.options import (
+    LOSS_FORMULA,
+    LOSSES,
+    JsonOption,
+    ScaleOption,
+    SigmoidOption,
+    read_loss,
+    read_number,
+    read_sigmoid,
+)
 from lossbook.cli.program import Command, InputError, app, warn
 from lossbook.loss import MarginLoss, calibrated_ratio, calibrated_weights
 from lossbook.problem import ThresholdProblem
@@ -32,8 +41,8 @@ def calibrate(
         str | None,
         typer.Option(**_LENGTH, help="The length B of the negative class, an exact number above 0.  [required]"),
     ] = None,
-    sigmoid: Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help=SIGMOID_HELP)] = None,
-    scale: Annotated[str | None, typer.Option(metavar="NUMBER", show_default=False, help=SCALE_HELP)] = None,
+    sigmoid: SigmoidOption = None,
+    scale: ScaleOption = None,
     loss: Annotated[
         str,
         typer.Option(
@@ -41,9 +50,7 @@ def calibrate(
             help=f"{', '.join(LOSSES)}, with parameters such as focal:gamma=2,temperature=1/4; or {LOSS_FORMULA}.",
         ),
     ] = "linear",
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object, with every number as exact text.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Give the class weights with which the risk is least at the truth.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import sympy
+import typer
 
 from lossbook import loss as losses
 from lossbook.arguments import EXACT_KINDS, exact, shown
@@ -42,6 +43,9 @@ SIGMOID_FORMULA = 'a formula in u such as "u/sqrt(1+u**2)"'
 LOSS_FORMULA = 'a formula in m such as "log(1+exp(-4*m))"'
 SIGMOID_HELP = f"{', '.join(FAMILIES)}, or {SIGMOID_FORMULA}.  [required]"
 SCALE_HELP = "The named sigmoid's scale, an exact number above 0 (algebraic: its delta).  [default: 1]"
+SigmoidOption = Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help=SIGMOID_HELP)]
+ScaleOption = Annotated[str | None, typer.Option(metavar="NUMBER", show_default=False, help=SCALE_HELP)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, with every number as exact text.")]
 _WANTED_LOSS = f"--loss must be one of {', '.join(LOSSES)}, or {LOSS_FORMULA}"
 
 

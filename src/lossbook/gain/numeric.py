@@ -59,9 +59,7 @@ class _Setting:
         span = self.cuts[-1]
         width = self.sigma.half_saturation
         width = span if not width > 0 else max(width, 1e-280)
-        cuts = graded_cuts(self.theta, self.cuts, min(width, span))
-        if kinks is not None:
-            cuts = np.sort(np.concatenate([cuts, np.clip(kinks, 0.0, span)], axis=1), axis=1)
+        cuts = graded_cuts(self.theta, self.cuts, min(width, span), kinks)
 
         def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
             """Hand on where a point lies and how far each parameter is from it."""
@@ -196,11 +194,7 @@ def risk(
     def integrand(piece: np.ndarray, arguments: np.ndarray) -> np.ndarray:
         """The weighted pointwise loss."""
         margin = setting.signs[piece] * np.prod(sigma.numeric(arguments), axis=0)
-        positive = setting.signs[piece] > 0
-        values = np.empty(margin.shape)
-        for side, there in zip(loss.sides, (positive, ~positive), strict=True):
-            values[there] = side.numeric(margin[there])
-        return setting.weights[piece] * values
+        return setting.weights[piece] * loss.numeric(margin, setting.signs[piece] > 0)
 
     return setting.shaped(*setting.integral(integrand, _kinks(setting, loss)), with_error)
 

@@ -9,7 +9,7 @@ Losses that are no mean of a function of one point's margin, such as Tversky's (
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy
 
@@ -171,27 +171,59 @@ def asl(gamma_positive: Any = 0, gamma_negative: Any = 4, clip: Any = "1/20", te
         temperature: $T>0$, exact.
 
     Returns:
-        the loss, a pair; convex only for some exponents: ask :meth:`~lossbook.MarginLoss.check`.
-
-    Raises:
-        ValueError: if ``clip`` is not at least 0 and below 1.
+        the loss, a pair; convex only for some exponents: ask :meth:`~lossbook.MarginLoss.check`. A ``clip`` that is
+        not at least 0 and below 1 raises a ``ValueError``.
 
     References:
         T. Ridnik, E. Ben-Baruch, N. Zamir, A. Noy, I. Friedman, M. Protter and L. Zelnik-Manor, Asymmetric loss for
         multi-label classification, 2021.
     """
+    positive, negative = asl_sides(gamma_positive, gamma_negative, clip, temperature)
+    shift, scale = exact(clip, "clip"), exact(temperature, "temperature")
+    name = _named("ASL", gammas=f"{positive.power} {negative.power}", clip=shift, T=scale)
+    first, second = (side.miss**side.power * side.entropy for side in (positive, negative))
+    return MarginLoss(first, name, second)
+
+
+class AslSide(NamedTuple):
+    r"""The parts of one class's asymmetric loss, $s^\gamma\ell$.
+
+    Attributes:
+        power: $\gamma$.
+        miss: $s$, the probability of the wrong class, shifted for negative points.
+        entropy: $\ell=-\log(1-s)$.
+    """
+
+    power: sympy.Rational
+    miss: sympy.Expr
+    entropy: sympy.Expr
+
+
+def asl_sides(gamma_positive: Any, gamma_negative: Any, clip: Any, temperature: Any) -> tuple[AslSide, AslSide]:
+    """Write the parts of the asymmetric loss, with the arguments of :func:`asl`.
+
+    Args:
+        gamma_positive: as there.
+        gamma_negative: as there.
+        clip: as there.
+        temperature: as there.
+
+    Returns:
+        the parts for positive and for negative points.
+
+    Raises:
+        ValueError: if ``clip`` is not at least 0 and below 1.
+    """
     plus, minus = _not_negative(gamma_positive, "gamma_positive"), _not_negative(gamma_negative, "gamma_negative")
     shift, scale = _not_negative(clip, "clip"), _positive(temperature, "temperature")
     if not shift < 1:
         raise ValueError(f"clip must be at least 0 and below 1; got {shift}")
-    miss = 1 / (1 + sympy.exp(M / scale))  # the probability of the wrong class
-    positive = miss**plus * sympy.log(1 + sympy.exp(-M / scale))
+    miss, entropy = 1 / (1 + sympy.exp(M / scale)), sympy.log(1 + sympy.exp(-M / scale))
+    positive = AslSide(plus, miss, entropy)
+    if not shift:
+        return positive, AslSide(minus, miss, entropy)
     shifted = sympy.Max(0, miss - shift)
-    negative = (
-        -(shifted**minus) * sympy.log(1 - shifted) if shift else miss**minus * sympy.log(1 + sympy.exp(-M / scale))
-    )
-    name = _named("ASL", gammas=f"{plus} {minus}", clip=shift, T=scale)
-    return MarginLoss(positive, name, negative)
+    return positive, AslSide(minus, shifted, -sympy.log(1 - shifted))
 
 
 def ldam(sizes: Any, max_margin: Any = "1/2", temperature: Any = "1/30") -> MarginLoss:

@@ -237,6 +237,23 @@ class MarginLoss(_Kept):
 
         return check_shape(self)
 
+    def numeric(self, margins: np.ndarray, positive: np.ndarray) -> np.ndarray:
+        r"""Evaluate $\varphi_y(m)$ in ``float64``, without the argument checks of a call.
+
+        Args:
+            margins: any shape.
+            positive: which are of positive points, same shape.
+
+        Returns:
+            the values, same shape.
+        """
+        if self.symmetric:
+            return self.positive.numeric(margins)
+        result = np.empty(margins.shape)
+        for side, there in zip(self.sides, (positive, ~positive), strict=True):
+            result[there] = side.numeric(margins[there])
+        return result
+
     def __call__(self, margin: Any, label: Any = None) -> np.ndarray:
         r"""Evaluate $\varphi_y(m)$.
 
@@ -262,10 +279,7 @@ class MarginLoss(_Kept):
         if foreign.size:
             raise ValueError(f"label must be 1 or -1; got {foreign.flat[0]:g}")
         margins, labels = np.broadcast_arrays(margins, labels)
-        result = np.empty(margins.shape)
-        for sign, side in zip((1, -1), self.sides, strict=True):
-            result[labels == sign] = side.numeric(margins[labels == sign])
-        return result[()]
+        return self.numeric(margins, labels > 0)[()]
 
 
 def _check(expression: Any, name: str) -> None:

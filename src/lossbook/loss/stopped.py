@@ -24,24 +24,8 @@ from typing import Any
 
 import sympy
 
-from lossbook.arguments import exact
-from lossbook.loss.families import asl
-from lossbook.loss.margin_loss import M, MarginLoss, derivative_of
-
-Settings = tuple[Any, Any, Any, Any]
-Side = tuple[sympy.Rational, sympy.Expr, sympy.Expr]
-
-
-def _sides(settings: Settings) -> tuple[Side, Side]:
-    r"""Give $\gamma$, $s$ and $\ell$ of both classes."""
-    asl(*settings)  # it refuses what is no ASL
-    names = ("gamma_positive", "gamma_negative", "clip", "temperature")
-    plus, minus, shift, scale = (exact(value, name) for value, name in zip(settings, names, strict=True))
-    miss, entropy = 1 / (1 + sympy.exp(M / scale)), sympy.log(1 + sympy.exp(-M / scale))
-    if not shift:
-        return (plus, miss, entropy), (minus, miss, entropy)
-    shifted = sympy.Max(0, miss - shift)
-    return (plus, miss, entropy), (minus, shifted, -sympy.log(1 - shifted))
+from lossbook.loss.families import asl, asl_sides
+from lossbook.loss.margin_loss import MarginLoss, derivative_of
 
 
 def stopped_asl_derivative(
@@ -60,6 +44,7 @@ def stopped_asl_derivative(
         refuses raises its ``ValueError``.
 
     Example:
+        >>> from lossbook.loss import M
         >>> plus, minus = stopped_asl_derivative(gamma_positive=1, clip=0)
         >>> sympy.simplify(plus + 1 / (1 + sympy.exp(M)) ** 2)
         0
@@ -69,8 +54,8 @@ def stopped_asl_derivative(
         for multi-label classification, 2021. Its training script sets it; the article leaves it out, as they say.
     """
     first, second = (
-        shifted**power * derivative_of(entropy)
-        for power, shifted, entropy in _sides((gamma_positive, gamma_negative, clip, temperature))
+        side.miss**side.power * derivative_of(side.entropy)
+        for side in asl_sides(gamma_positive, gamma_negative, clip, temperature)
     )
     return first, second
 
@@ -97,11 +82,9 @@ def stopped_asl(
         >>> stopped_asl(gamma_positive=1, gamma_negative=1, clip=0).expression
         log(1 + exp(-m)) - 1/(exp(m) + 1)
     """
-    sides = _sides((gamma_positive, gamma_negative, clip, temperature))
-    for (power, _, _), name in zip(sides, ("gamma_positive", "gamma_negative"), strict=True):
-        if not power.is_Integer:
-            raise ValueError(f"{name} must be a whole number; got {power}")
-    first, second = (
-        entropy - sum(shifted**k / k for k in range(1, int(power) + 1)) for power, shifted, entropy in sides
-    )
+    sides = asl_sides(gamma_positive, gamma_negative, clip, temperature)
+    for side, name in zip(sides, ("gamma_positive", "gamma_negative"), strict=True):
+        if not side.power.is_Integer:
+            raise ValueError(f"{name} must be a whole number; got {side.power}")
+    first, second = (side.entropy - sum(side.miss**k / k for k in range(1, int(side.power) + 1)) for side in sides)
     return MarginLoss(first, f"stopped {asl(gamma_positive, gamma_negative, clip, temperature).name}", second)

@@ -155,10 +155,7 @@ class Landscape:
         centres = places.reshape(-1, 1)
         width = self._sigma.half_saturation
         span = self.cuts[-1] - self.cuts[0]
-        cuts = graded_cuts(centres, self.cuts, min(width, span) if width > 0 else span)
-        if self.kinks.size:
-            broken = np.clip(centres - self.kinks, self.cuts[0], self.cuts[-1])
-            cuts = np.sort(np.concatenate([cuts, broken], axis=1), axis=1)
+        cuts = graded_cuts(centres, self.cuts, min(width, span) if width > 0 else span, centres - self.kinks)
 
         def integrand(anchor: np.ndarray, offset: np.ndarray, rows: np.ndarray) -> np.ndarray:
             """The square of one point's gradient, without the length."""
