@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from lossbook.metrics import Confusion, confusion, exact_confusion, holm, wilson_coverage, wilson_interval
+from lossbook.metrics import (
+    Confusion,
+    confusion,
+    exact_confusion,
+    holm,
+    intervals_found,
+    wilson_coverage,
+    wilson_interval,
+)
 from lossbook.problem import ThresholdProblem, predict
 
 PARTS = ("true_positive", "false_negative", "true_negative", "false_positive")
@@ -165,6 +173,54 @@ def test_single_number_serves_for_one_threshold(theta: object) -> None:
 def test_array_of_wrong_shape_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^theta must have shape"):
         exact_confusion(ThresholdProblem(0, [2], 10), np.array([1.0, 2.0]))
+
+
+@given(cases())
+def test_intervals_found_are_those_whose_middle_is_predicted_right(case: tuple[list[int], list[int]]) -> None:
+    (low, *inner, high), theta = case
+    problem = ThresholdProblem(low, inner, high)
+    middles = np.array([(p + q) / 2 for p, q in zip([low, *inner], [*inner, high], strict=True)])
+    counted = int(np.sum(predict(theta, middles) == problem.signs))
+    assert intervals_found(problem, theta) == counted
+    assert intervals_found(problem, np.array(theta, dtype=np.float64)) == counted
+    assert intervals_found(problem, theta[::-1]) == counted
+
+
+def test_the_truth_finds_all_and_merged_or_lost_parameters_do_not() -> None:
+    problem = ThresholdProblem(0, [4, 8, 12], 16)
+    assert intervals_found(problem, [4, 8, 12]) == intervals_found(problem, [3, 9, 11]) == 4
+    assert intervals_found(problem, [4, 4, 4]) == intervals_found(problem, [0, 0, 4]) == 3
+    assert intervals_found(problem, ["21/2", "21/2", "21/2"]) == 3
+
+
+def test_a_middle_is_exact_and_not_its_nearest_double() -> None:
+    third = ThresholdProblem(0, ["2/3"], 1)  # the first middle is 1/3, above its nearest double
+    assert float(Fraction(1, 3)) < Fraction(1, 3)
+    assert intervals_found(third, ["1/3"]) == 2  # at a parameter the score is 0 and the prediction +1
+    for theta in (np.array([1 / 3]), [1 / 3]):
+        assert intervals_found(third, theta) == 1
+    above = np.array([np.nextafter(1 / 3, 1)])
+    assert intervals_found(third, above) == 2
+    fifth = ThresholdProblem(0, ["2/5"], 1)  # 1/5 is below its nearest double
+    assert float(Fraction(1, 5)) > Fraction(1, 5)
+    assert intervals_found(fifth, np.array([1 / 5])) == intervals_found(fifth, [1 / 5]) == 2
+    assert intervals_found(ThresholdProblem(0, [1], 2), np.array([0.5])) == 2
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (5,), (2, 3)])
+def test_intervals_found_keep_the_leading_shape(shape: tuple[int, ...]) -> None:
+    problem = ThresholdProblem(0, ["1/3", 2], 7)
+    theta = np.random.default_rng(1).uniform(-1, 8, (*shape, 2))
+    found = intervals_found(problem, theta)
+    assert np.shape(found) == shape
+    for index in np.ndindex(shape):
+        assert np.asarray(found)[index] == intervals_found(problem, [float(part) for part in theta[index]])
+
+
+@pytest.mark.parametrize("theta", [[], [1], "12", None, np.array([1.0]), np.ones((2, 3))])
+def test_intervals_found_refuse_a_wrong_number_of_parameters(theta: object) -> None:
+    with pytest.raises(ValueError, match=r"^theta must"):
+        intervals_found(ThresholdProblem(0, [2, 4], 10), theta)
 
 
 def wilson(successes: int, trials: int, confidence: float) -> tuple[mpf, mpf]:

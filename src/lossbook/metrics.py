@@ -169,11 +169,7 @@ def exact_confusion(problem: ThresholdProblem, theta: Any) -> Confusion:
     """
     if isinstance(theta, np.ndarray):
         return _float_confusion(problem, parameter_array(theta, problem.n))
-    if problem.n == 1 and isinstance(theta, (int, float, Fraction, sympy.Rational)):
-        theta = [theta]
-    if isinstance(theta, str) or not isinstance(theta, Sequence) or len(theta) != problem.n:
-        raise ValueError(f"theta must be a list of {problem.n} exact numbers, or an array; got {shown(theta)}")
-    parameters = [fraction(exact(part, f"theta[{i}]")) for i, part in enumerate(theta)]
+    parameters = _exact_parameters(problem, theta)
     low, *inner, high = map(fraction, problem.cuts)
     cuts = sorted({low, high, *inner, *(min(max(part, low), high) for part in parameters)})
     parts = {(truth, guess): Fraction(0) for truth in (True, False) for guess in (True, False)}
@@ -181,6 +177,15 @@ def exact_confusion(problem: ThresholdProblem, theta: Any) -> Confusion:
         truth, guess = (sum(cut <= left for cut in kind) % 2 == 0 for kind in (inner, parameters))
         parts[truth, guess] += right - left
     return Confusion(parts[True, True], parts[True, False], parts[False, False], parts[False, True])
+
+
+def _exact_parameters(problem: ThresholdProblem, theta: Any) -> list[Fraction]:
+    """Read n parameters as exact numbers."""
+    if problem.n == 1 and isinstance(theta, (int, float, Fraction, sympy.Rational)):
+        theta = [theta]
+    if isinstance(theta, str) or not isinstance(theta, Sequence) or len(theta) != problem.n:
+        raise ValueError(f"theta must be a list of {problem.n} exact numbers, or an array; got {shown(theta)}")
+    return [fraction(exact(part, f"theta[{i}]")) for i, part in enumerate(theta)]
 
 
 def _float_confusion(problem: ThresholdProblem, theta: np.ndarray) -> Confusion:
@@ -196,6 +201,49 @@ def _float_confusion(problem: ThresholdProblem, theta: np.ndarray) -> Confusion:
         for right in (True, False)
     ]
     return Confusion(*parts)
+
+
+def intervals_found(problem: ThresholdProblem, theta: Any) -> Any:
+    r"""Count the true intervals that a threshold model finds: those whose middle it predicts right.
+
+    The count does not ask how precisely an interval's ends are found, and does not change when parameters change
+    places. All $n+1$ are found exactly if the parameters, in order, part the middles one by one.
+
+    Args:
+        problem: the interval and its true thresholds.
+        theta: parameters, in any order: a list of n exact numbers, or a ``float64`` array of shape ``(n,)`` or ``(...,
+            n)``.
+
+    Returns:
+        the number, 0 to $n+1$: an integer, or an integer array of the leading shape. A middle is an exact number, not
+        its nearest double; a parameter that is the middle predicts it positive. A ``ValueError`` is raised if there are
+        not n parameters.
+
+    Example:
+        >>> problem = ThresholdProblem(0, [4, 8], 12)
+        >>> intervals_found(problem, [5, 7]), intervals_found(problem, [6, 6]), intervals_found(problem, [0, 0])
+        (3, 2, 2)
+
+    References:
+        Paper, equation (13): the model's prediction.
+    """
+    middles = [(low + high) / 2 for low, high in pairwise(map(fraction, problem.cuts))]
+    if not isinstance(theta, np.ndarray):
+        exactly = _exact_parameters(problem, theta)
+        guesses: Any = [middle in exactly or sum(part < middle for part in exactly) % 2 == 0 for middle in middles]
+        return sum(guess == (i % 2 == 0) for i, guess in enumerate(guesses))
+    parameters = parameter_array(theta, problem.n)
+    guesses = np.stack([_positive_at(parameters, middle) for middle in middles], axis=-1)
+    found = np.sum(guesses == (np.arange(problem.n + 1) % 2 == 0), axis=-1)
+    return found if found.ndim else int(found)
+
+
+def _positive_at(parameters: np.ndarray, place: Fraction) -> np.ndarray:
+    """Tell whether models predict +1 at an exact place."""
+    nearest = float(place)
+    below = parameters <= nearest if nearest < place else parameters < nearest
+    hit = np.any(parameters == nearest, axis=-1) & (nearest == place)
+    return hit | (np.sum(below, axis=-1) % 2 == 0)
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
