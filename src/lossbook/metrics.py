@@ -155,10 +155,7 @@ def exact_confusion(problem: ThresholdProblem, theta: Any) -> Confusion:
 
     Returns:
         the lengths: exact Fractions for a list of exact numbers (floats taken as the binary numbers they are),
-        ``float64`` arrays of the leading shape for an array.
-
-    Raises:
-        ValueError: if there are not n parameters.
+        ``float64`` arrays of the leading shape for an array. A ``ValueError`` is raised if there are not n parameters.
 
     Example:
         >>> exact_confusion(ThresholdProblem(0, [2], 100), ["3/2"]).sensitivity

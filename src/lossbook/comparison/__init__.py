@@ -1,4 +1,4 @@
-"""Losses against each other: how many labels are wrong after so many samples, and in the long run (claim C10)."""
+"""Learners against each other: losses by their wrong labels (claim C10), and random starts by where they lead (C1)."""
 
 from lossbook.comparison.contenders import BY_NAME, CONTENDERS, Contender, problem, sigmoid
 from lossbook.comparison.contest import (
@@ -14,12 +14,27 @@ from lossbook.comparison.contest import (
     shifts_of,
 )
 from lossbook.comparison.prediction import Prediction, predicted
+from lossbook.comparison.random_starts import (
+    FATES,
+    Share,
+    Standstill,
+    Trial,
+    clusters,
+    equal_intervals,
+    fate,
+    fates,
+    share,
+    standstill,
+    stored_shares,
+    trial_settings,
+)
 from lossbook.comparison.tables import Gap, Mean, among, stored_gaps, stored_means, told_apart
 
 __all__ = [
     "BUDGETS",
     "BY_NAME",
     "CONTENDERS",
+    "FATES",
     "REPLICAS",
     "STAGES",
     "Case",
@@ -28,16 +43,27 @@ __all__ = [
     "Mean",
     "Outcome",
     "Prediction",
+    "Share",
+    "Standstill",
+    "Trial",
     "among",
+    "clusters",
     "contest",
+    "equal_intervals",
+    "fate",
+    "fates",
     "outcomes",
     "predicted",
     "problem",
     "settings",
+    "share",
     "shift_of",
     "shifts_of",
     "sigmoid",
+    "standstill",
     "stored_gaps",
     "stored_means",
+    "stored_shares",
     "told_apart",
+    "trial_settings",
 ]
