@@ -1,5 +1,6 @@
 """From results to figures: every picture of the book is drawn here and nothing is computed."""
 
+from lossbook.figures.learners import exponents, learning_paths, success_shares
 from lossbook.figures.losses import biases, loss_curves, risks, standings, winners
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
 from lossbook.figures.noise import Series, noisy_paths, on_theory, stationary_laws
@@ -17,10 +18,12 @@ __all__ = [
     "curves",
     "deaths",
     "dependencies",
+    "exponents",
     "front",
     "gains",
     "interval_strip",
     "landscape",
+    "learning_paths",
     "loss_curves",
     "models",
     "noisy_paths",
@@ -30,6 +33,7 @@ __all__ = [
     "shares",
     "standings",
     "stationary_laws",
+    "success_shares",
     "three_cases",
     "two_drops",
     "use_style",
