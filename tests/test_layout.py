@@ -11,6 +11,7 @@ from tools.chapters import ROOT
 ORDER = [
     "arguments",
     "balls",
+    "complex_balls",
     "series",
     "formula",
     "numeric",
@@ -21,6 +22,7 @@ ORDER = [
     "loss",
     "quadrature",
     "gain",
+    "multistart",
     "proof",
     "certified",
     "routes",

@@ -6,8 +6,9 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 from lossbook import loss as losses
 from lossbook import metrics
 from lossbook.certified import maximize_gain, minimize_risk
-from lossbook.gain import gain, gain_gradient, risk
+from lossbook.gain import gain, gain_and_gradient, gain_gradient, interval_gradients, risk, risk_gradient
 from lossbook.loss import MarginLoss
+from lossbook.multistart import search_maximum
 from lossbook.problem import ThresholdProblem, predict
 from lossbook.sgd import SGD, DivergedError, Run, decay, simulate
 from lossbook.sigmoid import AxiomReport, OddSigmoid, Verdict
@@ -26,13 +27,17 @@ __all__ = [
     "Verdict",
     "decay",
     "gain",
+    "gain_and_gradient",
     "gain_gradient",
+    "interval_gradients",
     "losses",
     "maximize_gain",
     "metrics",
     "minimize_risk",
     "predict",
     "risk",
+    "risk_gradient",
+    "search_maximum",
     "sigmoids",
     "simulate",
 ]

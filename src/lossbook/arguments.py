@@ -168,6 +168,35 @@ def class_weights(weights: Any) -> tuple[sympy.Rational, sympy.Rational]:
     return exact(weights[0], "weights[0]", positive=True), exact(weights[1], "weights[1]", positive=True)
 
 
+def interval_weights(weights: Any, n: int) -> tuple[sympy.Rational, ...]:
+    """Read the weights of the n + 1 intervals, whose labels are +1 and -1 in turn.
+
+    Args:
+        weights: class weights $(w_+,w_-)$, or n + 1 exact positive numbers, one an interval.
+        n: the number of thresholds.
+
+    Returns:
+        the weight of each interval, unrounded.
+
+    Raises:
+        TypeError: if it is no list of 2 or n + 1.
+
+    Example:
+        >>> interval_weights((3, "1/2"), 2), interval_weights((3, 1, 2), 2)
+        ((3, 1/2, 3), (3, 1, 2))
+    """
+    many = not isinstance(weights, str) and isinstance(weights, (Sequence, np.ndarray))
+    if n == 1 or (many and len(weights) == 2):
+        pair = class_weights(weights)
+        return tuple(pair[j % 2] for j in range(n + 1))
+    if not many or len(weights) != n + 1:
+        raise TypeError(
+            f"weights must be a pair (w_plus, w_minus) of positive numbers, or {n + 1} of them, one an interval;"
+            f" got {shown(weights)}"
+        )
+    return tuple(exact(weight, f"weights[{j}]", positive=True) for j, weight in enumerate(weights))
+
+
 def real_array(values: Any, name: str) -> np.ndarray:
     """Read an array of finite real numbers.
 

@@ -8,7 +8,7 @@ from mpmath import mp, mpf
 from tests import reference
 
 from lossbook.gain import gain, gain_gradient, risk
-from lossbook.gain.numeric import bends
+from lossbook.gain.kinks import bends
 from lossbook.loss import MarginLoss, asl, hinge, linear, logistic, ramp
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families

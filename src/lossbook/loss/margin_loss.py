@@ -247,11 +247,27 @@ class MarginLoss(_Kept):
         Returns:
             the values, same shape.
         """
+        return self._by_side([side.numeric for side in self.sides], margins, positive)
+
+    def numeric_derivative(self, margins: np.ndarray, positive: np.ndarray) -> np.ndarray:
+        r"""Evaluate $\varphi_y'(m)$ in ``float64``, without the argument checks of a call.
+
+        Args:
+            margins: any shape.
+            positive: which are of positive points, same shape.
+
+        Returns:
+            the values, same shape.
+        """
+        return self._by_side([side.numeric_derivative for side in self.sides], margins, positive)
+
+    def _by_side(self, functions: list[NumericFunction], margins: np.ndarray, positive: np.ndarray) -> np.ndarray:
+        """Evaluate the function of each point's class."""
         if self.symmetric:
-            return self.positive.numeric(margins)
+            return functions[0](margins)
         result = np.empty(margins.shape)
-        for side, there in zip(self.sides, (positive, ~positive), strict=True):
-            result[there] = side.numeric(margins[there])
+        for function, there in zip(functions, (positive, ~positive), strict=True):
+            result[there] = function(margins[there])
         return result
 
     def __call__(self, margin: Any, label: Any = None) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 import sympy
 
 from lossbook.arguments import real_array, shown
-from lossbook.gain.numeric import bends
+from lossbook.gain.kinks import bends
 from lossbook.loss import M, MarginFunction
 from lossbook.numeric import NumericFunction
 from lossbook.quadrature import graded_cuts, integrate
