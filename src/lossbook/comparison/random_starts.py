@@ -26,6 +26,7 @@ LENGTH = 4  # of each interval
 NEAR = 0.04  # apart by less, thresholds count as merged: a hundredth of an interval
 FATES = ("found", "at an end", "odd merged", "pair inside", "several", "apart")
 _MOST_MOVES = 60  # of Newton's method, each at most NEAR
+_CLOSE = 1e-14  # a move of so little of the interval is the last
 _STEP = 1e-4  # of the differences that give the Hessian, in half-saturations of the sigmoid
 
 
@@ -161,8 +162,9 @@ def fates(run: Run) -> dict[str, int]:
     """
     problem = run.settings.problem
     ends = run.final.reshape(-1, problem.n)
-    found = [fate(problem, theta) for theta in ends]
-    return {kind: found.count(kind) for kind in FATES}
+    all_found = intervals_found(problem, ends) == problem.n + 1
+    lost = [fate(problem, theta) for theta in ends[~all_found]]
+    return {kind: lost.count(kind) for kind in FATES} | {FATES[0]: int(all_found.sum())}
 
 
 def share(trial: Trial, replicas: int = 1024, seed: int = 1) -> Share:
@@ -244,6 +246,8 @@ def standstill(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, near: f
         gradient, hessian = _derivatives(problem, sigma, centres[member])
         move = -np.linalg.solve(one.T @ hessian @ one, one.T @ gradient)
         centres[inside] += np.clip(move, -near, near)
+        if np.abs(move).max() < _CLOSE * (high - low):
+            break
     return _at(problem, sigma, centres[member], inside[member])
 
 
