@@ -5,9 +5,18 @@ from collections.abc import Callable
 import pytest
 from matplotlib.figure import Figure
 from tests.drawing import is_transparent, svg
-from tests.figures import test_learners, test_losses, test_models, test_noise, test_optimum, test_proof, test_speed
+from tests.figures import (
+    test_learners,
+    test_losses,
+    test_models,
+    test_noise,
+    test_optimum,
+    test_proof,
+    test_speed,
+    test_thresholds,
+)
 
-MODULES = (test_learners, test_losses, test_models, test_noise, test_optimum, test_proof, test_speed)
+MODULES = (test_learners, test_losses, test_models, test_noise, test_optimum, test_proof, test_speed, test_thresholds)
 DRAWINGS: dict[str, Callable[[], Figure]] = {
     f"{module.__name__.rpartition('_')[2]}, {name}": draw
     for module in MODULES

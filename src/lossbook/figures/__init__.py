@@ -7,6 +7,7 @@ from lossbook.figures.noise import Series, noisy_paths, on_theory, stationary_la
 from lossbook.figures.optimum import bias, criterion, deaths, phases, shares
 from lossbook.figures.proof import Case, dependencies, three_cases, two_drops
 from lossbook.figures.style import use_style
+from lossbook.figures.thresholds import interval_weights, margin_biases, shift_laws
 
 __all__ = [
     "Case",
@@ -22,15 +23,18 @@ __all__ = [
     "front",
     "gains",
     "interval_strip",
+    "interval_weights",
     "landscape",
     "learning_paths",
     "loss_curves",
+    "margin_biases",
     "models",
     "noisy_paths",
     "on_theory",
     "phases",
     "risks",
     "shares",
+    "shift_laws",
     "standings",
     "stationary_laws",
     "success_shares",
