@@ -33,7 +33,7 @@ def learning_paths(steps: np.ndarray, panels: Mapping[str, np.ndarray], cuts: Se
     for axis, (title, paths) in zip(axes[0], panels.items(), strict=True):
         _predictions(axis, steps, paths, cuts[0], cuts[-1])
         for path in paths.T:
-            axis.plot(steps, path, color="black", linewidth=1.5)
+            axis.plot(steps, path, color="black", linewidth=1)
         for cut in cuts[1:-1]:
             axis.axhline(cut, color=GREY, linewidth=1.3, linestyle=(0, (4, 2)))
         axis.set(title=title, xlabel="step", xscale="log", xlim=(steps[0], steps[-1]), ylim=(cuts[0], cuts[-1]))
@@ -118,8 +118,7 @@ def exponents(
             axis.plot(rates, line, color=colour, linestyle=dash, label=name)
         axis.errorbar(places, measured, 2 * errors, fmt="o", color=BLUE, markersize=4, elinewidth=1, label="measured")
         axis.axhline(0, color="black", linewidth=1)
-        axis.set(title=title, xlabel=r"learning rate $\gamma$", xscale="log")
-        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.set(title=title, xlabel=r"learning rate $\gamma$")
         axis.legend(fontsize=8, loc="best")
     axes[0, 0].set_ylabel(r"exponent $\Lambda$ a step")
     return figure
