@@ -32,9 +32,10 @@ def test_bars_are_as_wide_as_the_intervals_and_told_apart_by_class() -> None:
     assert [bar.get_hatch() for bar in bars] == [None, "///", None]
 
 
-def test_biases_are_named_at_their_ends() -> None:
+def test_biases_are_markers_and_predictions_lines() -> None:
     axis = DRAWINGS["biases"]().axes[0]
-    assert [text.get_text() for text in axis.texts] == [f"$n={n}$" for n in range(2, 9)]
-    assert next(text.xy for text in axis.texts) == (0.1, 2 * 0.1**2)
     np.testing.assert_array_equal(axis.lines[0].get_ydata(), X**2)
     np.testing.assert_array_equal(axis.lines[1].get_ydata(), 2 * X**2)
+    looks = [(line.get_color(), line.get_marker()) for line in axis.lines[1::2]]
+    assert len(set(looks)) == 7
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == [f"$n={n}$" for n in range(2, 9)]

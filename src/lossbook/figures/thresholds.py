@@ -8,6 +8,7 @@ from itertools import cycle
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from lossbook.figures.style import BLUE, GREEN, GREY, LOOKS, ORANGE, PURPLE, blank
 
@@ -36,6 +37,7 @@ def shift_laws(
                 axis.plot(x[chosen], np.abs(shift[chosen]), marker=sign, **style)
             handles.append(Line2D([], [], color=colour, linestyle=dash, marker=sign, markersize=5, label=name))
         axis.set(xscale="log", yscale="log", title=title, xlabel=labels[0])
+        axis.xaxis.set_minor_formatter(NullFormatter())
         axis.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, fontsize=8)
     axes[0, 0].set_ylabel(labels[1])
     return figure
@@ -69,18 +71,15 @@ def margin_biases(panels: Mapping[str, Mapping[str, tuple[np.ndarray, np.ndarray
         panels: title to name to margins, biases and predictions, shape ``(k,)`` each, all positive.
 
     Returns:
-        the figure; names stand at the left ends of the lines.
+        the figure: biases as markers, predictions as lines.
     """
-    figure, axes = blank(len(panels), height=3.4)
+    figure, axes = blank(len(panels), height=3.8)
     for axis, (title, lines) in zip(axes[0], panels.items(), strict=True):
         for (name, (margin, bias, law)), colour, sign in zip(lines.items(), cycle(_TONES), cycle("os^DvPX")):
             axis.plot(margin, law, color=colour, linewidth=1.2)
-            axis.plot(margin, bias, color=colour, marker=sign, linestyle="none", markersize=4.5)
-            first = int(np.argmin(margin))
-            style = {"textcoords": "offset points", "ha": "right", "va": "center", "color": colour, "fontsize": 8}
-            axis.annotate(name, (margin[first], bias[first]), xytext=(-6, 0), **style)
+            axis.plot(margin, bias, color=colour, marker=sign, linestyle="none", markersize=4.5, label=name)
         axis.set(xscale="log", yscale="log", title=title, xlabel="margin $m_0$")
-        low, high = axis.get_xlim()
-        axis.set_xlim(low / (high / low) ** 0.25, high)
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4, fontsize=8, columnspacing=1)
     axes[0, 0].set_ylabel("largest bias")
     return figure

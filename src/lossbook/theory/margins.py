@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import root
+from scipy.optimize.elementwise import find_root
 
 from lossbook.arguments import exact
 from lossbook.problem import ThresholdProblem
@@ -27,7 +28,7 @@ from lossbook.sigmoid import OddSigmoid
 from lossbook.theory.neighbours import Truth
 
 _NODES, _WEIGHTS = (0.5 * part for part in np.polynomial.legendre.leggauss(20))
-_HALVINGS = 64
+_THIRDS = 30  # enough to bracket the edges
 
 
 class Bands:
@@ -76,13 +77,13 @@ class Bands:
     def _heights(self, bias: np.ndarray, owners: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         r"""The size of the score at offsets from the parameters of given numbers."""
         steps = (self.gaps + bias[:, np.newaxis] - bias)[:, owners] - offsets
-        return np.abs(np.prod(self.truth.value(steps), axis=0))
+        return np.abs(np.prod(self.truth.value.fast(steps), axis=0))
 
     def _peaks(self) -> np.ndarray:
         """How far left and right of each true threshold the score is largest before the next one, or the end."""
         lengths, inner, bias = np.diff(self.truth.cuts), np.arange(self.truth.n - 1), np.zeros(self.truth.n)
         low, high = np.zeros(len(inner)), lengths[1:-1].copy()
-        for _ in range(_HALVINGS):  # log of the size is concave there
+        for _ in range(_THIRDS if len(inner) else 0):  # log of the size is concave there
             left, right = (2 * low + high) / 3, (low + 2 * high) / 3
             rises = self._heights(bias, inner, left) < self._heights(bias, inner, right)
             low, high = np.where(rises, left, low), np.where(rises, high, right)
@@ -91,13 +92,12 @@ class Bands:
 
     def edges(self, bias: np.ndarray) -> np.ndarray:
         """Find how far left and right of each parameter the size of the score reaches the margin, shape ``(n, 2)``."""
-        far = self._far
-        near = np.zeros_like(far)
-        for _ in range(_HALVINGS):
-            middle = (near + far) / 2
-            inside = self._heights(bias, self._owners, middle) < self.margin
-            near, far = np.where(inside, middle, near), np.where(inside, far, middle)
-        return ((near + far) / 2).reshape(-1, 2)
+        found = find_root(
+            lambda offset, owner: self._heights(bias, owner, offset) - self.margin,
+            (np.zeros_like(self._far), self._far),
+            args=(self._owners,),
+        )
+        return np.asarray(found.x).reshape(-1, 2)
 
     def slope(self, bias: np.ndarray) -> np.ndarray:
         r"""Integrate the slope of the risk over the bands.
@@ -112,7 +112,7 @@ class Bands:
         spans = np.diff(cuts, axis=1)[..., np.newaxis]
         offsets = cuts[:, :-1, np.newaxis] + spans * (0.5 + _NODES)  # from the true threshold of the band
         steps = (self.gaps + bias[:, np.newaxis])[:, :, np.newaxis, np.newaxis] - offsets
-        values, slopes = self.truth.value(steps), self.truth.slope(steps)
+        values, slopes = self.truth.value.fast(steps), self.truth.slope.fast(steps)
         labels = np.where(offsets < 0, 1.0, -1.0) * self.truth.signs[:-1, np.newaxis, np.newaxis]
         others = np.array([np.prod(np.delete(values, k, axis=0), axis=0) for k in range(self.truth.n)])
         return np.asarray(-(labels * slopes * others * spans * _WEIGHTS).sum(axis=(1, 2, 3)))
