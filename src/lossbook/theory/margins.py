@@ -160,12 +160,12 @@ def solved_bias(problem: ThresholdProblem, sigma: OddSigmoid, margin: Any) -> np
     """
     bands = Bands(problem, sigma, margin)
     widths, pull = bands.widths, bands.widths * bands.stiffness
-    found = root(
-        lambda part: bands.slope(part * widths) / pull,
-        bands.predicted / widths,
+    found = root(  # for 1 + bias / width, so that the tolerance is relative to the width
+        lambda part: bands.slope((part - 1) * widths) / pull,
+        1 + bands.predicted / widths,
         jac=lambda _: np.eye(len(widths)),
-        options={"xtol": 1e-13},
+        options={"xtol": 1e-15},
     )
     if not found.success and np.abs(found.fun).max() > 1e-13:
         raise ArithmeticError(f"no critical point found next to the truth for margin = {margin}: {found.message}")
-    return bands.truth.unit * found.x * widths
+    return bands.truth.unit * (found.x - 1) * widths
