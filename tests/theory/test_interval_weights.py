@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 import pytest
+import sympy
+from scipy.integrate import quad
 
 import lossbook as lb
 from lossbook.gain import interval_gradients
@@ -223,10 +225,40 @@ def test_kernel_has_its_closed_form(name) -> None:
     assert not np.allclose(curvature_kernel(SIGMAS["arctan"], POINTS), found, rtol=0.1)
 
 
-def test_softsigns_spectral_density_is_positive() -> None:
-    r"""$\cosh\pi\omega\ge1+\pi^2\omega^2/2>\pi(\omega^2+1/4)$ coefficient by coefficient."""
-    assert math.pi / 4 < 1
-    assert math.pi**2 / 2 > math.pi
+def mixture(sigma: lb.OddSigmoid, u: float) -> float:
+    """The logarithmic slope as a mean over Z, for the scale 1."""
+    part = {
+        "arctan": lambda h: 1 / (u * (u**2 * math.tanh(h) ** 2 + 1) * (math.pi**2 / 4 + h**2)),
+        "softsign": lambda z: 2 / math.pi / (1 + z**2) * z**2 / (u * (u**2 + z**2)),
+    }[sigma.name]
+    return quad(part, 0, math.inf, epsabs=1e-13)[0]
+
+
+@pytest.mark.parametrize("name", ["arctan", "softsign"])
+def test_slopes_are_mixtures(name) -> None:
+    sigma = SIGMAS[name]
+    for u in (0.1, 1.0, 7.0):
+        wanted = float(sigma.numeric_derivative(np.array([u]))[0] / sigma(u))
+        assert mixture(sigma, u) == pytest.approx(wanted, rel=1e-8)
+        assert mixture(sigma, 1.01 * u) != pytest.approx(wanted, rel=1e-3)
+
+
+def test_kernel_of_a_mixture_of_two() -> None:
+    """The closed form of the module, for Z = 1 or 2 with equal chances; and the inequality of its proof."""
+    u, v, t = sympy.symbols("u v t")
+    copies = {1: sympy.Rational(1, 2), 2: sympy.Rational(1, 2)}
+    slope = sum(chance * z**2 / (t * (t**2 + z**2)) for z, chance in copies.items())
+    at = lambda value: slope.subs(t, value)  # noqa: E731
+    kernel, mean = at(v - u) * (at(u) - at(v)) - at(u) * at(v), 0
+    for (x, one), (y, two) in itertools.product(copies.items(), repeat=2):
+        x2, y2, d, gap = x**2, y**2, y**2 - x**2, (v - u) ** 2
+        bracket = 3 * (x2 + y2) + 2 * d * x2 / (gap + x2) - 2 * d * y2 / (gap + y2)
+        bracket += u * v * ((5 * x2 + y2) / (gap + x2) + (x2 + 5 * y2) / (gap + y2))
+        bracket += u**2 * v**2 * (3 / (gap + x2) + 3 / (gap + y2))
+        places = (u**2 + x2) * (u**2 + y2) * (v**2 + x2) * (v**2 + y2)
+        mean += one * two * x2 * y2 * bracket / (2 * places)
+    assert sympy.cancel(sympy.together(kernel - mean)) == 0
+    assert sympy.cancel(sympy.together(kernel - 2 * mean)) != 0
 
 
 def least(sigma: lb.OddSigmoid, points: np.ndarray) -> float:

@@ -20,15 +20,21 @@ quotient of sums of products of $n$ rates, is as precise as the rates.
 $$K(u,v)=L(v-u)\,\bigl[L(u)-L(v)\bigr]-L(u)\,L(v),\qquad K(u,u)=-\sigma''(u)/\sigma(u),$$
 and $u_k=a_k-x$ the Hessian of the gain under critical weights has $-y^\top Hy=\int wP\sum_{kl}y_ky_lK(u_k,u_l)dx$, for
 what $K$ adds to $-L(u_k)L(u_l)$ has the integral $L(a_l-a_k)\,(0-0)$. So the truth is a strict local maximum for
-every problem and every n if $K$ is positive definite. It is for three families:
+every problem and every n if $K$ is positive definite. It is so
 
-- tanh, at $\delta=2$: $K=\frac12\operatorname{sech}\frac u2\operatorname{sech}\frac v2\operatorname{sech}\frac{v-u}2$,
-  and sech is the Fourier transform of a positive function;
-- algebraic: $K=3\bigm/\bigl[(1+u^2)(1+v^2)(1+(v-u)^2)\bigr]$, likewise;
-- softsign: $K=2\,m(u,v)\bigm/\bigl[(1+|u|)(1+|v|)(1+|v-u|)\bigr]$ with $m=1/\max(|u|,|v|)$ if $uv>0$, else
-  $1/(|u|+|v|)$; $1/(1+|t|)$ is positive definite (Pólya), and so is $m$, for $\cosh\pi\omega>\pi(\omega^2+\frac14)$.
+- for tanh: at $\delta=2$ it is $1\bigm/\bigl(2\cosh\frac u2\cosh\frac v2\cosh\frac{v-u}2\bigr)$, and $1/\cosh$ is the
+  Fourier transform of a positive function;
+- for every mixture $L(u)=\operatorname{E}\dfrac{Z^2}{u\,(u^2+Z^2)}$ over a random $Z>0$. With $\delta=1$ algebraic has
+  $Z=1$, softsign the absolute value of a Cauchy variable, and arctan $Z=\coth h$ where $h>0$ has the density
+  $1/(\frac{\pi^2}4+h^2)$.
 
-For arctan no exception is known; for erf there are some, from four points on.
+For mixtures $uv\,K$ is the mean, over two independent copies $x,y$ of $Z$, of $x^2y^2uv\,N/2$ over
+$(u^2+x^2)(u^2+y^2)(v^2+x^2)(v^2+y^2)$, where with $t=v-u$ and $D=y^2-x^2$
+
+$$N=3(x^2+y^2)+\frac{2Dx^2}{t^2+x^2}-\frac{2Dy^2}{t^2+y^2}+uv\Bigl[\frac{5x^2+y^2}{t^2+x^2}+\frac{x^2+5y^2}{t^2+y^2}\Bigr]
++u^2v^2\Bigl[\frac3{t^2+x^2}+\frac3{t^2+y^2}\Bigr].$$
+
+The chapter proves that $N$ is positive definite. For erf $K$ is not, from four points on.
 """
 
 from __future__ import annotations
