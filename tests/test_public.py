@@ -16,6 +16,8 @@ NAMES = {
     "ThresholdProblem",
     "Verdict",
     "decay",
+    "enclose_gradient",
+    "enclose_maximum",
     "gain",
     "gain_and_gradient",
     "gain_gradient",

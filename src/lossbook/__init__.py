@@ -5,7 +5,7 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 
 from lossbook import loss as losses
 from lossbook import metrics
-from lossbook.certified import maximize_gain, minimize_risk
+from lossbook.certified import enclose_gradient, enclose_maximum, maximize_gain, minimize_risk
 from lossbook.gain import gain, gain_and_gradient, gain_gradient, interval_gradients, risk, risk_gradient
 from lossbook.loss import MarginLoss
 from lossbook.multistart import search_maximum
@@ -26,6 +26,8 @@ __all__ = [
     "ThresholdProblem",
     "Verdict",
     "decay",
+    "enclose_gradient",
+    "enclose_maximum",
     "gain",
     "gain_and_gradient",
     "gain_gradient",

@@ -147,7 +147,10 @@ class Search(ABC):
         if not isinstance(problem, ThresholdProblem):
             raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
         if problem.n != 1:
-            raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
+            raise ValueError(
+                f"problem must have one threshold (enclose_maximum takes up to four); got {problem.n}:"
+                f" {shown(problem.thresholds)}"
+            )
         self.warnings = sigmoid_warnings(sigma)
         self.problem, self.sigma, self.digits = problem, sigma, digits
         self.weights = tuple(map(rational, class_weights(weights)))

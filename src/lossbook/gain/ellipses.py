@@ -35,7 +35,7 @@ from lossbook.sigmoid import OddSigmoid
 from lossbook.sigmoid.odd_sigmoid import U
 
 _PARAMETERS = tuple(fmpq(k, 4) for k in (18, 16, 14, 12, 10, 8, 6))
-_SHRUNK = fmpq(9, 10)  # the ellipse of the derivatives, against that of the function
+_SHRUNK = fmpq(7, 8)  # of the distance from 1: both parameters are doubles
 _WIDTHS = (1, 2, 4)
 _TYPICAL = 8  # half-saturation widths from a threshold to the middle of its interval
 _GOOD, _LARGEST = 2.5, 4.0  # bounds that are looked at no closer; above the second they are of no use
@@ -60,14 +60,14 @@ class EllipseBounds:
         parameter: $\varrho$.
         widths: as given.
         inner: $\varrho'$.
-        gap: $d/\ell$, the least distance between the two ellipses in units of the panel's length.
+        gap: $d/\ell$, the least distance between the two ellipses in units of the panel's length, rounded down.
     """
 
     def __init__(self, sigma: OddSigmoid, parameter: fmpq, widths: int = 1) -> None:
         """Compile the half lines; see the class."""
         inner = 1 + (parameter - 1) * _SHRUNK
         self.parameter, self.inner = float(Fraction(str(parameter))), float(Fraction(str(inner)))
-        self.gap = float(Fraction(str((parameter + 1 / parameter - inner - 1 / inner) / 4)))
+        self.gap = float(Fraction(str((parameter + 1 / parameter - inner - 1 / inner) / 4))) * (1 - 2.0**-50)
         self._radii = (parameter + 1 / parameter) / 4, (parameter - 1 / parameter) / 4
         self.widths, self._width = widths, widths * fmpq(*sigma.half_saturation.as_integer_ratio())
         half = sympy.Symbol("p", positive=True)
