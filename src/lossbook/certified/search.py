@@ -148,8 +148,8 @@ class Search(ABC):
             raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
         if problem.n != 1:
             raise ValueError(
-                f"problem must have one threshold (enclose_maximum takes up to four); got {problem.n}:"
-                f" {shown(problem.thresholds)}"
+                f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}"
+                " (enclose_maximum takes up to four)"
             )
         self.warnings = sigmoid_warnings(sigma)
         self.problem, self.sigma, self.digits = problem, sigma, digits
