@@ -26,10 +26,11 @@ from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
 
 PHASES = ("split", "merged", "merged at an end", "an outer class lost", "both outer classes lost", "undecided")
-_BITS = 80
+_BITS = 52
 _BITS_A_DIGIT = 3.33
 _BITS_LOST = 6
 _BITS_FOR_SIGNS = 64
+_FAR = 64  # half saturations, from where on the limit is asked
 _MOST_CELLS = 2_000
 _MOST_STEPS = 400
 
@@ -152,7 +153,7 @@ def critical_outer(sigma: OddSigmoid, middle: Any, digits: int = 15) -> Bounds:
         far = half
         while not pair.curvature(arb(far)) < wanted:
             far *= 2
-            if far > LONGEST * pair.width or wanted < pair.least(6):
+            if far > _FAR * pair.width and (far > LONGEST * pair.width or wanted < pair.least(6)):
                 raise ValueError(f"middle must be short enough for a merged pair; got {shown(middle)}")
         low, high = _zero(lambda place: pair.curvature(arb(place)) - wanted, half, far, digits)
         return _fraction(low - half), _fraction(high - half)
