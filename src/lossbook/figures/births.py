@@ -32,7 +32,7 @@ _SHORT, _FAR = 1e-6, 1e6
 
 def births(
     panels: Mapping[str, np.ndarray],
-    curves: Mapping[str, np.ndarray],
+    curves: Mapping[str, Mapping[str, np.ndarray]],
     points: Mapping[str, Mapping[str, np.ndarray]] | None = None,
     *,
     view: str = "middle",
@@ -42,7 +42,7 @@ def births(
     Args:
         panels: title to rows of the outer length $L$ and the three middle lengths $M$ at which the phase changes, in
             units of the scale, shape ``(k, 4)``; infinite where it does not change.
-        curves: title to points $(L,M)$ of the certified curve on which a merged pair parts, shape ``(j, 2)``.
+        curves: title to name to points $(L,M)$ of a certified curve, shape ``(j, 2)``; three names at most.
         points: title to phase to points $(L,M)$ where it is certified, shape ``(i, 2)``.
         view: ``"middle"`` has $M/L$ and $\delta/L$ as axes, ``"outer"`` has $L/M$ and $\delta/M$.
 
@@ -57,7 +57,8 @@ def births(
     figure, axes = blank(len(panels), height=3.9)
     for axis, (title, table) in zip(axes[0], panels.items(), strict=True):
         _draw_regions(axis, table, view)
-        axis.plot(*_seen(curves[title], view), color="black", linewidth=1.5, label="a merged pair parts (certified)")
+        for (name, places), dash in zip(curves[title].items(), ("-", (0, (4, 2)), (0, (1, 1.5))), strict=False):
+            axis.plot(*_seen(places, view), color="black", linewidth=1.4, linestyle=dash, label=name)
         for phase, places in (points or {}).get(title, {}).items():
             colour, marker = _MARKS[phase]
             look = {"color": colour, "markersize": 5, "markeredgecolor": "white", "linestyle": "none"}
@@ -73,7 +74,7 @@ def _axes_of(view: str) -> dict[str, Any]:
     """Give limits and label."""
     if view == "middle":
         return {"xlim": (0, 3), "ylim": (1 / 30, 20), "xlabel": "middle length $M/L$"}
-    return {"xlim": (0.1, 10), "ylim": (0.1, 20), "xscale": "log", "xlabel": "outer length $L/M$"}
+    return {"xlim": (0.2, 6), "ylim": (0.2, 4), "xscale": "log", "xlabel": "outer length $L/M$"}
 
 
 def _seen(places: np.ndarray, view: str) -> tuple[np.ndarray, np.ndarray]:
