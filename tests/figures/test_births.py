@@ -12,8 +12,8 @@ POINTS = {"one": {"split": np.array([[1, 1.5]]), "merged": np.array([[1, 1.0]])}
 MIDDLE = np.linspace(0.1, 1, 10)
 PAIRS = np.column_stack([1 + 0 * MIDDLE, 1 + MIDDLE])
 DRAWINGS = {
-    "births": lambda: drawn.births({"one": TABLE, "two": TABLE}, {"one": CURVES, "two": CURVES}, POINTS),
-    "births, outer": lambda: drawn.births({"one": TABLE}, {"one": CURVES}, view="outer"),
+    "births": lambda: drawn.birth_planes({"one": TABLE, "two": TABLE}, {"one": CURVES, "two": CURVES}, POINTS),
+    "births, outer": lambda: drawn.birth_planes({"one": TABLE}, {"one": CURVES}, view="outer"),
     "partings": lambda: drawn.partings({"one": (MIDDLE, PAIRS)}, {"one": 1.0}, {"one": {"it parts": 0.5}}),
 }
 
@@ -29,7 +29,7 @@ def fill_at(axis: Axes, x: float, y: float) -> int | None:
 @pytest.mark.parametrize(("outer", "middle"), [(0.5, 0.1), (1, 0.9), (1, 1.3), (0.11, 0.3), (0.11, 0.205)])
 @pytest.mark.parametrize("view", ["middle", "outer"])
 def test_phases_are_painted_where_they_are(outer: float, middle: float, view: str) -> None:
-    axis = drawn.births({"one": TABLE}, {"one": CURVES}, view=view).axes[0]
+    axis = drawn.birth_planes({"one": TABLE}, {"one": CURVES}, view=view).axes[0]
     edges = [np.interp(outer, TABLE[:2, 0], np.minimum(TABLE[:2, k], 1e6)) for k in (1, 2, 3)]
     (x,), (y,) = drawn._seen(np.array([outer, middle]), view)
     assert fill_at(axis, x, y) == sum(middle > edge for edge in edges)
@@ -39,7 +39,7 @@ def test_views_are_two_pictures_of_one_plane() -> None:
     assert [float(v[0]) for v in drawn._seen(np.array([2.0, 3.0]), "middle")] == [1.5, 0.5]
     assert [float(v[0]) for v in drawn._seen(np.array([2.0, 4.0]), "outer")] == [0.5, 0.25]
     with pytest.raises(ValueError, match="view"):
-        drawn.births({"one": TABLE}, {"one": CURVES}, view="both")
+        drawn.birth_planes({"one": TABLE}, {"one": CURVES}, view="both")
 
 
 def test_only_what_is_shown_is_named() -> None:

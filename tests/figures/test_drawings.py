@@ -6,6 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 from tests.drawing import is_transparent, svg
 from tests.figures import (
+    test_births,
     test_learners,
     test_losses,
     test_models,
@@ -16,7 +17,17 @@ from tests.figures import (
     test_thresholds,
 )
 
-MODULES = (test_learners, test_losses, test_models, test_noise, test_optimum, test_proof, test_speed, test_thresholds)
+MODULES = (
+    test_births,
+    test_learners,
+    test_losses,
+    test_models,
+    test_noise,
+    test_optimum,
+    test_proof,
+    test_speed,
+    test_thresholds,
+)
 DRAWINGS: dict[str, Callable[[], Figure]] = {
     f"{module.__name__.rpartition('_')[2]}, {name}": draw
     for module in MODULES

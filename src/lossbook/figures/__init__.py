@@ -1,5 +1,6 @@
 """From results to figures: every picture of the book is drawn here and nothing is computed."""
 
+from lossbook.figures.births import birth_planes, partings
 from lossbook.figures.learners import exponents, learning_paths, success_shares
 from lossbook.figures.losses import biases, loss_curves, risks, standings, winners
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
@@ -14,6 +15,7 @@ __all__ = [
     "Series",
     "bias",
     "biases",
+    "birth_planes",
     "confidence_map",
     "criterion",
     "curves",
@@ -31,6 +33,7 @@ __all__ = [
     "models",
     "noisy_paths",
     "on_theory",
+    "partings",
     "phases",
     "risks",
     "shares",

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import NullFormatter
 
 from lossbook.figures.style import BLUE, GREY, ORANGE, PURPLE, blank
 
@@ -30,7 +31,7 @@ _MARKS = {
 _SHORT, _FAR = 1e-6, 1e6
 
 
-def births(
+def birth_planes(
     panels: Mapping[str, np.ndarray],
     curves: Mapping[str, Mapping[str, np.ndarray]],
     points: Mapping[str, Mapping[str, np.ndarray]] | None = None,
@@ -54,17 +55,22 @@ def births(
     """
     if view not in ("middle", "outer"):
         raise ValueError(f'view must be "middle" or "outer"; got {view!r}')
-    figure, axes = blank(len(panels), height=3.9)
+    figure, axes = blank(len(panels), height=4.3)
     for axis, (title, table) in zip(axes[0], panels.items(), strict=True):
         _draw_regions(axis, table, view)
         for (name, places), dash in zip(curves[title].items(), ("-", (0, (4, 2)), (0, (1, 1.5))), strict=False):
             axis.plot(*_seen(places, view), color="black", linewidth=1.4, linestyle=dash, label=name)
         for phase, places in (points or {}).get(title, {}).items():
             colour, marker = _MARKS[phase]
-            look = {"color": colour, "markersize": 5, "markeredgecolor": "white", "linestyle": "none"}
+            edge = colour if marker == "x" else "white"
+            look = {"color": colour, "markersize": 5, "markeredgecolor": edge, "linestyle": "none"}
             axis.plot(*_seen(places, view), marker, label=f"certified: {phase}", **look)
         axis.set(yscale="log", title=title, **_axes_of(view))
         axis.grid(False)
+        if view == "outer":
+            for ticks in (axis.xaxis, axis.yaxis):
+                ticks.set_ticks([0.2, 0.5, 1, 2, 4], ["0.2", "0.5", "1", "2", "4"])
+                ticks.set_minor_formatter(NullFormatter())
     axes[0, 0].set_ylabel(r"scale $\delta/L$" if view == "middle" else r"scale $\delta/M$")
     figure.legend(handles=_key(axes[0]), loc="outside lower center", ncols=2, fontsize=8)
     return figure
