@@ -56,8 +56,9 @@ peers: environment ## values and gradients of the losses against PyTorch, optax 
 	@$(RUN) tools.peers
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) pytest -m peers tests/peers
 
-bench: environment ## how long certified maxima take; how fast learning runs, against other programs (ten minutes)
+bench: environment ## how long certified maxima take, what many thresholds cost, how fast learning runs (ten minutes)
 	@$(RUN) benchmarks.maximize_gain
+	@$(RUN) benchmarks.thresholds
 	@$(RUN) tools.peers || echo "the benchmark goes on without the peers"
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 

@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from lossbook.arguments import shown, whole
 from lossbook.gain.numeric import values_and_slopes
@@ -115,9 +116,9 @@ class _Objective:
 
 def _climbed(objective: _Objective, start: np.ndarray) -> np.ndarray:
     """Follow one start uphill."""
-    from scipy.optimize import minimize  # half a second to load
+    from scipy.optimize import minimize  # half a second to load, needed by few
 
-    options = {"maxiter": 1000, "maxfun": 5000, "ftol": 1e-15, "gtol": 1e-10, "maxcor": 20}
+    options = {"maxiter": 1000, "maxfun": 5000, "ftol": 1e-15, "gtol": 1e-10, "maxcor": 10}
     found = minimize(
         objective.down,
         start / objective.span,
@@ -209,7 +210,8 @@ def search_maximum(
     """
     objective = _Objective(problem, sigma, weights, loss)
     count, number = whole(starts, "starts", 1, 100_000), whole(seed, "seed", 0, 2**64 - 1)
-    ends = [_settled(objective, start) for start in _starts(objective, count, number)]
+    with threadpool_limits(1, user_api="blas"):  # L-BFGS-B's matrices are tiny: threads only wait for each other
+        ends = [_settled(objective, start) for start in _starts(objective, count, number)]
     values = objective.both(np.array([theta for theta, _, _ in ends]))[0]
     found: list[tuple[int, int]] = []
     for i in np.argsort(-values, kind="stable"):

@@ -104,7 +104,8 @@ class _Certification:
 
     def peak(self, optimum: Optimum) -> _Peak:
         """Prove a zone round one proposed maximiser."""
-        middle = [_near(float(place)) for place in optimum.theta]
+        end = float(self.problem.b)  # the exact end need not be a double
+        middle = [self.length if place == end else _near(float(place)) for place in optimum.theta]
         held = tuple(k for k, place in enumerate(middle) if place in (0, self.length))
         for size in range(_ZONES):
             radius = self.scale / 2**size
@@ -183,7 +184,7 @@ class _Certification:
             return fmpq(0)
         slopes = self.points.both(peak.middle)[1]
         with ctx.workprec(self.points.bits):
-            norm = sum((slopes[k] * slopes[k] for k in peak.free), arb(0)).sqrt()
+            norm = sum((abs(slopes[k]) for k in peak.free), arb(0))
             radius = exact_rational((norm / peak.modulus).upper())
         for k in peak.free:
             low, high = peak.zone[k]
