@@ -13,8 +13,8 @@ distance between the two.
 Panels are such that, seen from each threshold, one that begins at a distance $u$ is no longer than $\max(h,u)$, with
 $h$ a few times $\sigma^{-1}(\frac12)$. Ellipses of shorter panels with the same near end lie within that of the
 longest. So it is enough to bound $\sigma$ on the ellipses of $[u,u+\max(h,u)]$, level by level: $u\le h$ is level 0,
-and $2^{k-1}h\le u\le2^kh$ level $k$. Complex balls prove the bounds (:mod:`lossbook.complex_balls`), on each half line
-for a function of its own: a sigmoid need not be smooth at 0.
+and $2^{k-1}h\le u\le2^kh$ level $k$; all a little longer, for panels are rounded. Complex balls prove the bounds
+(:mod:`lossbook.complex_balls`), on each half line for a function of its own: a sigmoid need not be smooth at 0.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _WIDTHS = (1, 2, 4)
 _TYPICAL = 8  # half-saturation widths from a threshold to the middle of its interval
 _GOOD, _LARGEST = 2.5, 4.0  # bounds that are looked at no closer; above the second they are of no use
 _STRIPS, _STARTS = 6, 6
+_SPARE = fmpq(1, 1024)  # of length and distance: places of 53 bits, up to 2^40 widths away, are off by 2^-13 widths
 _LEVELS = 8  # that must have useful bounds
 _MOST_BOXES = 1_000  # looked at, a level and half line
 _FINEST = 100  # so small a part of its distance is the height of a box that is cut no more
@@ -73,7 +74,7 @@ class EllipseBounds:
         half = sympy.Symbol("p", positive=True)
         signs = (1,) if sigma.check()["odd"] == "proved" else (1, -1)
         self._halves = [complex_ball_function(sigma.expression.subs(U, sign * half), half) for sign in signs]
-        self._known: list[float] = []
+        self._known: dict[int, float] = {}
 
     def __call__(self, level: int) -> float:
         r"""Bound $|\sigma|$ on all ellipses of a level.
@@ -84,11 +85,10 @@ class EllipseBounds:
         Returns:
             the bound, at least 1; infinite where none is proved.
         """
-        while len(self._known) <= level:
-            boxes = list(self._cover(len(self._known)))
+        if level not in self._known:
+            boxes = list(self._cover(level))
             with ctx.workprec(_BITS):
-                sizes = [_bound(function, boxes) for function in self._halves]
-            self._known.append(max(1.0, *sizes))
+                self._known[level] = max(1.0, *(_bound(function, boxes) for function in self._halves))
         return self._known[level]
 
     @property
@@ -98,13 +98,13 @@ class EllipseBounds:
 
     def table(self, levels: int) -> np.ndarray:
         """Return the bounds of levels 0 to ``levels``, shape ``(levels + 1,)``."""
-        self(levels)
-        return np.array(self._known[: levels + 1])
+        return np.array([self(level) for level in range(levels + 1)])
 
     def _cover(self, level: int) -> Iterator[Box]:
         """Cover the upper halves of the ellipses of a level by rectangles; the lower halves mirror them."""
-        unit, starts = self._width, [fmpq(i, _STARTS) for i in range(_STARTS + 1)]
-        for left, right, top in _half_ellipse(fmpq(1, 2), *self._radii):
+        unit, longer = self._width, 1 + _SPARE
+        starts = [-_SPARE, *(fmpq(i, _STARTS) for i in range(1, _STARTS)), longer]
+        for left, right, top in _half_ellipse(longer / 2, *(longer * radius for radius in self._radii)):
             for low, high in pairwise(starts):
                 if level == 0:
                     yield unit * (left + low), unit * (right + high), fmpq(0), unit * top
@@ -123,11 +123,11 @@ def _half_ellipse(middle: fmpq, width: fmpq, height: fmpq) -> Iterator[tuple[fmp
 
 
 def _bound(function: ComplexBallFunction, boxes: list[Box]) -> float:
-    """Bound a function on rectangles; where a bound is not good, on the rectangle's quarters."""
+    """Bound a function on rectangles, where a bound is not good on quarters; infinite unless it is of use."""
     largest, todo = 0.0, deque(boxes)
     for _ in range(_MOST_BOXES):
         if not todo or largest > _LARGEST:
-            return largest
+            break
         left, right, bottom, top = todo.popleft()
         size = abs(function(rectangle((left, right), (bottom, top))))
         upper = float(np.nextafter(float(size.upper()), np.inf)) if size.is_finite() else np.inf
@@ -140,7 +140,7 @@ def _bound(function: ComplexBallFunction, boxes: list[Box]) -> float:
             for sides in ((left, middle), (middle, right))
             for heights in ((bottom, level), (level, top))
         )
-    return largest if not todo else np.inf
+    return largest if not todo and largest <= _LARGEST else np.inf
 
 
 @cache

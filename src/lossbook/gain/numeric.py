@@ -82,8 +82,9 @@ def gain(
 
     Returns:
         a float, or an array of the leading shape of ``theta``; with ``with_error`` the pair of it and its absolute
-        error, on smooth families at most 1e-12 of $\int w|g|$. For $n=1$ with a closed antiderivative there is no
-        truncation; for an analytic sigmoid the truncation error is proved; else it is estimated.
+        error, on smooth families at most 1e-12 of $\int w|g|$, and 2e-12 for $n>8$. For $n=1$ with a closed
+        antiderivative there is no truncation; for an analytic sigmoid the truncation error is proved; else it is
+        estimated.
 
     Example:
         >>> from lossbook.sigmoid.families import arctan

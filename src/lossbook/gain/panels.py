@@ -29,7 +29,8 @@ _RELATIVE = 4e-13  # aimed at in the end, of the integral of the size
 _MOST_NODES = 256
 _CHUNK = 50_000  # values of the sigmoid worked on at once: they stay in the cache
 _MOST_LEVELS = 40  # an interval may be 2^40 widths long
-_ROUNDING = 2.0**-41  # of the integrand: its factors are known to 2^-43
+_ROUNDING = 2.0**-43  # of each factor of the integrand
+_FEWEST = 4  # factors whose rounding is counted: the rest is for nodes and sums
 
 
 class Sums(NamedTuple):
@@ -224,13 +225,22 @@ class Products:
     def _errors(self, theta: np.ndarray, panels: Panels, found: np.ndarray, nodes: int) -> np.ndarray:
         """Bound what each panel's integrals are off by; the integrand has one sign on a panel."""
         high = panels.low + panels.length
-        distance = np.maximum(panels.low[:, np.newaxis] - theta, theta - high[:, np.newaxis]) / self.width
-        level = np.ceil(np.log2(np.maximum(distance, 1))).astype(np.int64)
-        within = np.prod(self.levels[np.minimum(level, len(self.levels) - 1)], axis=1)
-        bounds = _ROUNDING * np.abs(found)
+        distance = np.maximum(panels.low[:, np.newaxis] - theta, theta - high[:, np.newaxis])
+        level = np.ceil(np.log2(np.maximum(distance, self.width)) - math.log2(self.width)).astype(np.int64)
+        within = np.prod(self._sizes(level), axis=1)
+        bounds = _ROUNDING * max(_FEWEST, self.n) * np.abs(found)
         bounds[0] += _constant(self.bounds.parameter, nodes) * panels.length * within
         bounds[1:] += _constant(self.bounds.inner, nodes) / self.bounds.gap * within
         return bounds
+
+    def _sizes(self, level: np.ndarray) -> np.ndarray:
+        """Look up the bounds of levels; those of thresholds far outside the interval are not in the table."""
+        found = self.levels[np.minimum(level, len(self.levels) - 1)]
+        far = level >= len(self.levels)
+        if far.any():
+            kinds, which = np.unique(level[far], return_inverse=True)
+            found[far] = np.array([self.bounds(int(kind)) for kind in kinds])[which]
+        return found
 
     def _gathered(self, group: np.ndarray, rows: int, parts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add up the panels of each interval."""
