@@ -149,7 +149,7 @@ def _settled(objective: _Objective, start: np.ndarray) -> tuple[np.ndarray, np.n
         slope = objective.both(theta[np.newaxis])[1][0]
         free = objective.free(theta, slope)
         if not free.any():
-            return theta, slope, np.zeros(0)
+            return theta, np.zeros(objective.n), np.zeros(0)
         values, vectors = objective.curvature(theta, free)
         if attempt == _MOST_KICKS or values[-1] <= _FLAT * np.abs(values).max():
             break

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from lossbook.arguments import shown, whole
-from lossbook.balls import Ball, UnresolvedError, exact_ball, exact_rational
+from lossbook.arguments import fraction, shown, whole
+from lossbook.balls import Ball, UnresolvedError, exact_rational
 from lossbook.certified.branching import Boxes, Pruning, Zone, first_boxes, halved
 from lossbook.certified.curvature import BoxHessian, is_negative_definite
 from lossbook.certified.lattice import Lattice
@@ -198,8 +198,12 @@ class _Certification:
         zones = []
         for peak in peaks:
             low, high = (np.array([float(side[end]) for side in peak.zone]) for end in (0, 1))
+            # boxes at an end may stick out of the interval by a rounding
             zones.append(
-                Zone(np.where(low > 0, low + margin, low), np.where(high < float(self.length), high - margin, high))
+                Zone(
+                    np.where(low > 0, low + margin, -np.inf),
+                    np.where(high < float(self.length), high - margin, np.inf),
+                )
             )
         cells = max(2, int(np.ceil(float(self.length / self.scale))))
         boxes, looked = first_boxes(self.problem.n, cells), 0
@@ -265,25 +269,23 @@ def enclose_maximum(
     peaks = work.peaks()
     radii = [work.radius(peak) for peak in peaks]
     gains = [_risen(work, peak, radius) for peak, radius in zip(peaks, radii, strict=True)]
-    lowest = max(exact_rational(gain.lower()) for gain in gains)
-    looked = work.drop_the_rest(peaks, float(np.nextafter(float(Fraction(str(lowest))), -np.inf)))
-    winners = [i for i, gain in enumerate(gains) if not gain < exact_ball(lowest)]
-    winners.sort(key=lambda i: -exact_rational(gains[i].mid()))
-    start = Fraction(int(problem.a.p), int(problem.a.q))
+    lowest = max(low for low, _ in gains)
+    looked = work.drop_the_rest(peaks, float(np.nextafter(float(lowest), -np.inf)))
+    winners = [i for i, (_, high) in enumerate(gains) if high >= lowest]
+    winners.sort(key=lambda i: -sum(gains[i]))
+    start = fraction(problem.a)
     points = [_bounds(start, peaks[i], radii[i]) for i in winners]
-    total = gains[winners[0]]
-    for i in winners[1:]:
-        total = total.union(gains[i])
     first = peaks[winners[0]]
-    return GlobalMaximum(points, outer_bounds(total), first.merged, first.held, looked)
+    largest = lowest, max(gains[i][1] for i in winners)
+    return GlobalMaximum(points, largest, first.merged, first.held, looked)
 
 
-def _risen(work: _Certification, peak: _Peak, radius: fmpq) -> Ball:
+def _risen(work: _Certification, peak: _Peak, radius: fmpq) -> Bounds:
     """Enclose the gain at a zone's maximiser: at least that in the middle, and hardly more."""
     value, slopes = work.points.both(peak.middle)
     with ctx.workprec(work.points.bits):
         rise = sum((abs(slopes[k]) for k in peak.free), arb(0)) * radius
-        return value + rise * arb(0).union(arb(1))
+        return outer_bounds(value + rise * arb(0).union(arb(1)))
 
 
 def _bounds(start: Fraction, peak: _Peak, radius: fmpq) -> tuple[Bounds, ...]:
@@ -292,5 +294,5 @@ def _bounds(start: Fraction, peak: _Peak, radius: fmpq) -> tuple[Bounds, ...]:
     for k, place in enumerate(peak.middle):
         width = fmpq(0) if k in peak.held else radius
         low, high = place - width, place + width
-        found.append((start + Fraction(int(low.p), int(low.q)), start + Fraction(int(high.p), int(high.q))))
+        found.append((start + fraction(low), start + fraction(high)))
     return tuple(found)

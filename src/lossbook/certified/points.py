@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx, fmpq
 
 from lossbook.arguments import exact, fraction, interval_weights, shown, whole
@@ -137,8 +138,9 @@ def _constant(parameter: float, nodes: int) -> Ball:
 
 
 def outer_bounds(ball: Ball) -> Bounds:
-    """Give a ball's ends as fractions."""
-    return fraction(exact_rational(ball.lower())), fraction(exact_rational(ball.upper()))
+    """Give a ball's ends as fractions, exactly, whatever the working precision."""
+    middle, radius = exact_rational(ball.mid()), exact_rational(ball.rad())
+    return fraction(middle - radius), fraction(middle + radius)
 
 
 def enclose_gradient(
@@ -171,6 +173,8 @@ def enclose_gradient(
         raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
     if not isinstance(sigma, OddSigmoid):
         raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    if isinstance(theta, str) or not isinstance(theta, (Sequence, np.ndarray)):
+        raise TypeError(f"theta must hold {problem.n} exact numbers; got {shown(theta)}")
     if len(theta) != problem.n:
         raise ValueError(f"theta must hold {problem.n} exact numbers; got {shown(theta)}")
     point = [rational(exact(part, f"theta[{k}]")) for k, part in enumerate(theta)]
