@@ -22,7 +22,7 @@ HALVES: dict[str, Callable[[mpc], mpc]] = {
     "tanh": mp.tanh,
     "erf": mp.erf,
 }
-ROUNDED = 1 + 2.0**-13  # so much longer than wanted a panel may be
+ROUNDED = 1 + 2.0**-12  # so much longer than wanted a panel may be
 
 
 def unit_bounds(family: str) -> EllipseBounds:

@@ -1,0 +1,301 @@
+"""Integrals of products: panels as they must be, values by two other routes, errors below what is proved."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf
+from tests.gain import routes
+
+from lossbook.gain.ellipses import ellipse_bounds
+from lossbook.gain.panels import Panels, Products, Sums, cut, rule
+from lossbook.sigmoid import OddSigmoid, families
+
+FAMILIES = ["arctan", "algebraic", "softsign", "tanh", "erf"]
+SIGMAS = {family: getattr(families, family)() for family in FAMILIES}
+ROUNDED = Fraction(1, 2**12)
+NOISE = mpf("1e-290")  # what underflows is not counted
+
+
+def faults(panels: Panels, theta: np.ndarray, cuts: np.ndarray, width: float) -> Iterator[str]:
+    """Say in what a cut is not as it must be, in exact arithmetic."""
+    for row, thresholds in enumerate(theta):
+        mine = np.flatnonzero(panels.row == row)
+        lows = [Fraction(low) for low in panels.low[mine]]
+        stops = [*lows[1:], Fraction(cuts[-1])]
+        if lows[0] != cuts[0] or any(low >= stop for low, stop in pairwise([*lows, stops[-1]])):
+            yield "not from left to right"
+        if not {Fraction(place) for place in (*cuts[:-1], *thresholds) if cuts[0] <= place < cuts[-1]} <= set(lows):
+            yield "a threshold or cut inside"
+        for k, low, stop in zip(mine, lows, stops, strict=True):
+            length, piece = Fraction(panels.length[k]), panels.piece[k]
+            if abs(length - (stop - low)) > (stop - low) / 2**52:
+                yield "a gap"
+            if not cuts[piece] <= low < stop <= cuts[piece + 1]:
+                yield "in the wrong interval"
+            for threshold in map(Fraction, thresholds):
+                distance = max(low - threshold, threshold - stop)
+                if length > max(Fraction(width), distance) * (1 + ROUNDED):
+                    yield "too long"
+
+
+def most(cuts: np.ndarray, width: float) -> float:
+    """How many panels there may be."""
+    return (2 * len(cuts) - 2) * (4 + 2 * np.log2(max(1, cuts[-1] / width)))
+
+
+def random_theta(chance: np.random.Generator, cuts: np.ndarray, rows: int) -> np.ndarray:
+    """Rows of thresholds inside, outside, equal, at the cuts, close to each other, far away."""
+    n, length = len(cuts) - 2, cuts[-1]
+    theta = chance.uniform(0, length, (rows, n))
+    theta[1::7] = chance.uniform(-length, 2 * length, theta[1::7].shape)
+    theta[2::7] = theta[2::7, :1]
+    theta[3::7] = chance.choice(cuts, theta[3::7].shape)
+    theta[4::7] = theta[4::7, :1] * (1 + 10.0 ** chance.uniform(-16, -3, theta[4::7].shape))
+    theta[5::7] = length * 10.0 ** chance.uniform(-300, 300, theta[5::7].shape)
+    return theta
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 16])
+@pytest.mark.parametrize("ratio", [1e-12, 1e-3, 0.4, 1e3, 2.0**40])
+def test_panels_are_as_they_must_be(n: int, ratio: float) -> None:
+    chance = np.random.default_rng(n)
+    length = 10.0 ** chance.uniform(-9, 9)
+    cuts = np.array([0, *np.sort(chance.uniform(0, length, n)), length])
+    theta = random_theta(chance, cuts, 7)
+    panels = cut(theta, cuts, length / ratio)
+    assert list(faults(panels, theta, cuts, length / ratio)) == []
+    assert np.bincount(panels.row).max() <= most(cuts, length / ratio)
+
+
+def test_many_rows_are_cut_as_each_alone() -> None:
+    chance = np.random.default_rng(3)
+    cuts = np.array([0.0, 1.0, 1.5, 4.0])
+    theta = random_theta(chance, cuts, 500)
+    panels = cut(theta, cuts, 1e-3)
+    assert np.all(np.diff(panels.row) >= 0)
+    for row in (0, 123, 499):
+        alone, mine = cut(theta[row : row + 1], cuts, 1e-3), panels.row == row
+        for name in ("piece", "low", "length"):
+            np.testing.assert_array_equal(getattr(panels, name)[mine], getattr(alone, name))
+
+
+def test_no_row_has_no_panels() -> None:
+    assert len(cut(np.empty((0, 2)), np.array([0.0, 1.0, 2.0, 3.0]), 0.1).row) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda p: Panels(p.row[1:], p.piece[1:], p.low[1:], p.length[1:]), "not from left to right"),
+        (lambda p: Panels(p.row, p.piece, p.low, p.length * (1 - 1e-9)), "a gap"),
+        (lambda p: Panels(p.row, p.piece + (p.low > 0.9), p.low, p.length), "in the wrong interval"),
+        (lambda p: Panels(p.row[::2], p.piece[::2], p.low[::2], p.length[::2]), "a gap"),
+    ],
+)
+def test_wrong_panels_would_be_seen(change, fault: str) -> None:
+    theta, cuts = np.array([[0.7, 1.6]]), np.array([0.0, 1.0, 2.0, 3.0])
+    assert fault in faults(change(cut(theta, cuts, 0.1)), theta, cuts, 0.1)
+
+
+def test_too_long_panels_and_missed_thresholds_would_be_seen() -> None:
+    theta, cuts = np.array([[0.7, 1.6]]), np.array([0.0, 1.0, 2.0, 3.0])
+    assert "too long" in faults(cut(theta, cuts, 0.1), theta, cuts, 0.01)
+    assert "a threshold or cut inside" in faults(cut(theta, cuts, 0.1), theta + 1e-9, cuts, 0.1)
+
+
+def test_rule_is_exact_for_polynomials() -> None:
+    nodes, weights = rule(4)
+    for power in range(8):
+        assert weights @ nodes**power == pytest.approx(1 / (power + 1), rel=1e-14)
+    assert abs(weights @ nodes**8 - 1 / 9) > 1e-6
+
+
+def computed(sigma: OddSigmoid, cuts: list, theta: list) -> Sums:
+    products = Products.of(sigma, np.array(cuts, dtype=np.float64))
+    assert products is not None
+    return products.sums(np.array(theta, dtype=np.float64), errors=True)
+
+
+def ratios(found: Sums, row: int, truth: routes.Integrals) -> list[float]:
+    """True errors over stated ones."""
+    pairs = list(zip(found.values[row], found.value_errors[row], truth.values, strict=True))
+    for k, parts in truth.slopes.items():
+        pairs += zip(found.slopes[row, k], found.slope_errors[row, k], parts, strict=True)
+    return [float(abs(mpf(float(value)) - exact) / (mpf(float(error)) + NOISE)) for value, error, exact in pairs]
+
+
+def case(n: int, length: float, seed: int) -> tuple[list[float], list[list[float]]]:
+    """Cuts, and rows of different thresholds: inside, some outside, some very close, one out of order."""
+    chance = np.random.default_rng([n, seed])
+    cuts = [0.0, *map(float, np.sort(chance.uniform(0, length, n))), length]
+    inside = chance.uniform(0, length, n)
+    outside = chance.uniform(-2 * length, 3 * length, n)
+    close = float(inside[0]) + length * 1e-9 * np.arange(n)
+    return cuts, [list(map(float, row)) for row in (inside, outside, close)]
+
+
+LENGTHS = [1e-6, 3.0, 1e9]
+
+
+@pytest.mark.parametrize("n", [2, 3, 16])
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("family", ["softsign", "tanh"])
+def test_sums_agree_with_partial_fractions(family: str, length: float, n: int) -> None:
+    cuts, theta = case(n, length, 1)
+    found = computed(SIGMAS[family], cuts, theta)
+    for row, thresholds in enumerate(theta if n == 3 else theta[:1]):
+        truth = getattr(routes, family)(cuts, thresholds, 1, [0, n - 1])
+        assert max(ratios(found, row, truth)) <= 1
+
+
+QUADRATURE = [(2, 5.0), (3, 1e-6), (3, 300.0), (16, 8.0)]
+
+
+@pytest.mark.parametrize(("n", "length"), QUADRATURE)
+@pytest.mark.parametrize("family", ["arctan", "algebraic", "erf"])
+def test_sums_agree_with_quadrature(family: str, n: int, length: float) -> None:
+    cuts, theta = case(n, length, 2)
+    theta[1][-1] = theta[1][0]
+    found = computed(SIGMAS[family], cuts, theta)
+    for row in (0, 1) if n == 2 else (0,):
+        truth = routes.quadrature(family, cuts, theta[row], 1, [n - 1], digits=20)
+        assert max(ratios(found, row, truth)) <= 1
+
+
+@pytest.mark.parametrize("family", ["softsign", "tanh"])
+def test_partial_fractions_agree_with_quadrature(family: str) -> None:
+    cuts, theta = [0, 1, 2, 4, 5], [0.7, 2.6, 2.5]
+    exact = getattr(routes, family)(cuts, theta, "1/3", range(3))
+    other = routes.quadrature(family, cuts, theta, "1/3", range(3))
+    for parts, others in zip(
+        (exact.values, *exact.slopes.values()), (other.values, *other.slopes.values()), strict=True
+    ):
+        assert max(abs(part - same) for part, same in zip(parts, others, strict=True)) < mpf("1e-22")
+    moved = routes.quadrature(family, cuts, [0.7, 2.6, 2.5 + 1e-15], "1/3")
+    assert max(abs(part - same) for part, same in zip(exact.values, moved.values, strict=True)) > mpf("1e-17")
+
+
+@pytest.mark.parametrize("theta", [(1.2, 2.9), (2.9, 0.4), (1.5, 1.5 + 2.0**-30), (-1.0, 7.0)], ids=str)
+def test_pair_of_hyperbolic_tangents_obeys_its_identity(theta: tuple[float, float]) -> None:
+    """It is tanh u tanh v = 1 - coth(u - v) (tanh u - tanh v): the integral of one tanh is a log cosh."""
+    cuts, found = [0, 1, 3, 4], computed(families.tanh("1/2"), [0, 1, 3, 4], [theta])
+    with mp.workdps(50):
+        first, second = (2 * mpf(part) for part in theta)
+
+        def value(x: mpf) -> mpf:
+            logarithms = mp.log(mp.cosh(first - 2 * x)) - mp.log(mp.cosh(second - 2 * x))
+            return x + mp.coth(first - second) * logarithms / 2
+
+        truth = routes.Integrals([value(mpf(high)) - value(mpf(low)) for low, high in pairwise(cuts)], {})
+        assert max(ratios(found, 0, truth)) <= 1
+        truth.values[1] *= 1 + mpf("1e-11")
+        assert max(ratios(found, 0, truth)) > 1
+
+
+def test_equal_thresholds_have_the_integrals_of_a_square() -> None:
+    """The integral of tanh^2 is x - tanh, that of its derivative 2 tanh sech^2 is tanh^2: half of it for each."""
+    found = computed(families.tanh(), [0, 1, 3, 4], [[1.5, 1.5]])
+    for j, (low, high) in enumerate(pairwise([0, 1, 3, 4])):
+        ends = np.tanh(1.5 - np.array([low, high]))
+        assert found.values[0, j] == pytest.approx(high - low + ends[1] - ends[0], rel=1e-13)
+        np.testing.assert_allclose(found.slopes[0, :, j], (ends[0] ** 2 - ends[1] ** 2) / 2, rtol=1e-11, atol=1e-14)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_far_thresholds_saturate(family: str) -> None:
+    """Far outside a factor is ±1, and its slope the family's tail; far levels have proved bounds too."""
+    found = computed(SIGMAS[family], [0, 1, 3, 4], [[1e9, 1.2], [-1e280, 1.2], [1e15, -1e200]])
+    assert np.isfinite(found.value_errors).all()
+    alone = computed(SIGMAS[family], [0, 1, 4], [[1.2]])
+    total = alone.values.sum()
+    assert found.values.sum(axis=1) == pytest.approx([total, -total, -4], rel=1e-8)
+    assert np.all(found.value_errors <= 1e-12)
+    assert np.all(np.abs(found.slopes[1:, 0]) <= 1e-12)
+
+
+def few_nodes_cases(width: float) -> list[tuple[list[float], list[float]]]:
+    """Whole panels at thresholds, panels of all levels, thresholds closer than a panel, and outside."""
+    return [
+        ([0, width, 3 * width], [0.0]),
+        ([0, width, 2 * width, 3 * width], [width, 2 * width]),
+        ([0, 1, 3, 4], [1.0, 2.5]),
+        ([0, 20, 30, 60], [18.0, 33.0]),
+        ([0, 0.3, 0.5, 0.9, 1.5], [0.3, 0.9, 0.9]),
+        ([0, 9, 20, 30, 50], [-4.0, 18.0, 18.5]),
+    ]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_truncation_stays_below_its_bound_with_few_nodes(monkeypatch: pytest.MonkeyPatch, family: str) -> None:
+    """With few nodes truncation is all that is left of the error; a bound 1000 times smaller would be false."""
+    sigma = SIGMAS[family]
+    largest = [0.0, 0.0]
+    bounds = ellipse_bounds(sigma)
+    assert bounds is not None
+    for cuts, theta in few_nodes_cases(bounds.widths * sigma.half_saturation):
+        truth = routes.quadrature(family, cuts, theta, 1, range(len(theta)), digits=20)
+        for nodes in (4, 6, 8):
+            monkeypatch.setattr(Products, "nodes_for", lambda *_, nodes=nodes: nodes)
+            both = ratios(computed(sigma, cuts, [theta]), 0, truth)
+            assert max(both) <= 1
+            values, slopes = both[: len(cuts) - 1], both[len(cuts) - 1 :]
+            largest = [max(old, *new) for old, new in zip(largest, (values, slopes), strict=True)]
+    assert min(largest) > 1e-3
+
+
+@pytest.mark.parametrize("family", ["softsign", "tanh"])
+def test_truncation_of_many_factors_stays_below_its_bound(monkeypatch: pytest.MonkeyPatch, family: str) -> None:
+    monkeypatch.setattr(Products, "nodes_for", lambda *_: 4)
+    for n, length in ((7, 20.0), (16, 100.0)):
+        cuts, theta = case(n, length, 3)
+        found = computed(SIGMAS[family], cuts, theta[:1])
+        both = ratios(found, 0, getattr(routes, family)(cuts, theta[0], 1, [0, n - 1]))
+        assert 1e-12 < max(both) <= 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_small_integrals_get_more_nodes(family: str) -> None:
+    """On intervals of 10^-3 widths the product of three factors is of the order of 10^-9 of the length."""
+    found = computed(SIGMAS[family], [0, 1e-3, 2e-3, 3e-3, 4e-3], [[1e-3, 2e-3, 3e-3], [0.0, 9.0, 1e-3]])
+    assert np.all(found.value_errors <= 2e-12 * np.abs(found.values).sum(axis=1, keepdims=True))
+    assert np.all(np.abs(found.values[0]) < 1e-11)
+
+
+def test_what_is_not_wanted_is_not_computed() -> None:
+    products = Products.of(families.arctan(), np.array([0.0, 1.0, 2.0, 3.0]))
+    assert products is not None
+    theta = np.array([[1.0, 2.0], [0.5, 0.5]])
+    whole, part = products.sums(theta, errors=True), products.sums(theta, slopes=False)
+    np.testing.assert_allclose(part.values, whole.values, rtol=1e-14)
+    assert part.slopes.shape == (2, 0, 3)
+    assert whole.slopes.shape == whole.slope_errors.shape == (2, 2, 3)
+    assert not part.value_errors.any()
+    assert whole.value_errors.all()
+
+
+def test_rows_of_different_difficulty_do_not_disturb_each_other() -> None:
+    products = Products.of(families.tanh("1/100"), np.array([0.0, 1.0, 2.0, 3.0]))
+    assert products is not None
+    theta = np.array([[1.0, 2.0], [1.5, 1.5], [40.0, 2.0], [-3.0, -50.0], [0.0, 3.0]])
+    together = products.sums(theta, errors=True)
+    for row in range(5):
+        alone = products.sums(theta[row : row + 1], errors=True)
+        values, slopes = (
+            together.value_errors[row] + alone.value_errors,
+            together.slope_errors[row] + alone.slope_errors,
+        )
+        assert np.all(np.abs(together.values[row] - alone.values[0]) <= values)
+        assert np.all(np.abs(together.slopes[row] - alone.slopes[0]) <= slopes + 1e-290)
+
+
+@pytest.mark.parametrize(
+    ("sigma", "length"),
+    [(families.tanh(), 2.0**41), (OddSigmoid.parse("(abs(u+1)-abs(u-1))/2"), 3.0)],
+    ids=["too long", "not analytic"],
+)
+def test_no_products_where_no_error_is_proved(sigma: OddSigmoid, length: float) -> None:
+    assert Products.of(sigma, np.array([0.0, length / 2, length])) is None
+    assert Products.of(families.tanh(), np.array([0.0, 1.0, 2.0])) is not None
