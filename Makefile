@@ -62,8 +62,10 @@ bench: environment ## how long certified maxima take, what many thresholds cost,
 	@$(RUN) tools.peers || echo "the benchmark goes on without the peers"
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 
-results: environment ## let all losses compete again, for the tables in results/ (an hour of one core)
+results: environment ## make the tables in results/ again: the contest of losses, random starts, births (two hours of one core)
 	@$(RUN) tools.results
+	@$(RUN) tools.starts
+	@$(RUN) tools.births
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock

@@ -24,6 +24,11 @@ FRONT = BUILD / "html" / "index.html"
 FORMER = ("html", ".doctrees", "jupyter_execute", ".jupyter_cache", RECORD.name)
 
 
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def say(step: int, text: str) -> None:
     """Print the heading of a step."""
     print(f"[{step}/4] {text}", flush=True)
@@ -66,6 +71,7 @@ def render() -> list[str]:
         confoverrides={"external_toc_path": "_toc.yml", "latex_individualpages": False, "nitpicky": True},
         warningiserror=True,
         keep_going=True,
+        jobs=min(4, available_cores()),
     )
     if isinstance(result, Exception):
         return [f"rendering failed: {result}\n{result.__cause__ or ''}".strip()]
