@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 from mpmath import mp, mpf
 from tests import reference
-from tests.problems import FAMILIES
+from tests.problems import FAMILIES, definition
 
 import lossbook as lb
 from lossbook.balls import UnresolvedError
@@ -40,21 +40,6 @@ def overlap(first: tuple[Fraction, Fraction], second: tuple[Fraction, Fraction])
     return first[0] <= second[1] and second[0] <= first[1]
 
 
-def weighted(family: str, cuts: list, theta: list, weights: tuple, k: int | None) -> mpf:
-    """Integrate the definition, interval by interval, each with its weight; k is which partial derivative, if any."""
-    functions = [(reference.slope if i == k else reference.sigmoid)(family, 1) for i in range(len(theta))]
-    with mp.workdps(reference.DIGITS):
-        ends, places = ([reference.exact(part) for part in parts] for parts in (cuts, theta))
-
-        def integrand(j: int, x: mpf) -> mpf:
-            return (-1) ** j * weights[j] * mp.fprod(f(p - x) for f, p in zip(functions, places, strict=True))
-
-        return mp.fsum(
-            reference.integral(lambda x, j=j: integrand(j, x), ends[j], ends[j + 1], places, mpf(1))
-            for j in range(len(weights))
-        )
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_balls_hold_the_definition(family: str, n: int) -> None:
@@ -66,7 +51,7 @@ def test_balls_hold_the_definition(family: str, n: int) -> None:
     total, slopes = PointGain(problem, sigma, weights, 15).both(point)
     k = turn % n
     for ball, which in ((total, None), (slopes[k], k)):
-        bounds, value = outer_bounds(ball), weighted(family, cuts, theta, weights, which)
+        bounds, value = outer_bounds(ball), definition(family, cuts, theta, weights, which)
         width = bounds[1] - bounds[0]
         assert 0 < width < Q(1, 10**13)
         assert inside(bounds, value)
