@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossbook.arguments import class_weights, exact, parameter_array, real_array, shown, whole
+from lossbook.arguments import class_weights, exact, interval_weights, parameter_array, real_array, shown, whole
 
 HUGE = 10**400
 
@@ -151,6 +151,52 @@ def test_class_weights_are_read_unrounded(pair: object) -> None:
 def test_weights_that_are_no_pair_of_numbers(pair: object) -> None:
     with pytest.raises(TypeError, match=r"^weights(\[[01]\])? must be"):
         class_weights(pair)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 16])
+@pytest.mark.parametrize("pair", [(3, "1/2"), [3, 0.5], np.array([3.0, 0.5])], ids=str)
+def test_class_weights_are_the_intervals_weights_in_turn(pair: object, n: int) -> None:
+    assert interval_weights(pair, n) == tuple([3, Fraction(1, 2)] * 9)[: n + 1]
+
+
+@pytest.mark.parametrize("weights", [(3, "1/2", 7), [3, 0.5, Decimal(7)], np.array([3.0, 0.5, 7.0])], ids=str)
+def test_weights_of_all_intervals_are_read_unrounded(weights: object) -> None:
+    assert interval_weights(weights, 2) == (3, Fraction(1, 2), 7)
+    assert interval_weights((0.1, "1/10", 1, 2), 3)[:2] == (Fraction(0.1), Fraction(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("weights", "n"),
+    [(1, 2), (None, 2), ("11", 2), ("111", 2), ((1,), 2), ((1, 1, 1, 1), 2), ((1, 1, 1), 3), ({1: 1, 2: 2, 3: 3}, 2)],
+    ids=str,
+)
+def test_weights_of_another_number_of_intervals_are_refused(weights: object, n: int) -> None:
+    wanted = (
+        rf"^weights must be a pair \(w_plus, w_minus\) of positive numbers, or {n + 1} of them, one an interval; got"
+    )
+    with pytest.raises(TypeError, match=wanted):
+        interval_weights(weights, n)
+
+
+@pytest.mark.parametrize("weights", [(1,), (1, 1, 1), 1, None], ids=str)
+def test_one_threshold_takes_a_pair_alone(weights: object) -> None:
+    with pytest.raises(TypeError, match=r"^weights must be a pair \(w_plus, w_minus\) of positive numbers; got"):
+        interval_weights(weights, 1)
+
+
+@pytest.mark.parametrize(
+    ("weights", "kind", "place"),
+    [
+        ((1, 2, 0), ValueError, 2),
+        ((1, -2, 1), ValueError, 1),
+        ((float("nan"), 1), ValueError, 0),
+        ((1, None, 1), TypeError, 1),
+    ],
+    ids=str,
+)
+def test_wrong_weight_of_an_interval_is_refused_by_its_place(weights: tuple, kind: type[Exception], place: int) -> None:
+    with pytest.raises(kind, match=rf"^weights\[{place}\] must be"):
+        interval_weights(weights, 2)
 
 
 @pytest.mark.parametrize("pair", [(1, 0), (-1, 1), (1, float("nan")), (float("inf"), 1), ("a", 1)], ids=str)

@@ -1,5 +1,7 @@
 """Fast numeric functions: every value within the stated 2^-43 of the truth, between the probes as well as at them."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import sympy
@@ -141,3 +143,86 @@ def test_values_beyond_the_probes_are_right(value: float) -> None:
     with mp.workdps(700):
         truth = float(mp.tanh(mpf(value)))
     assert NumericFunction(sympy.tanh(U), U)([value])[0] == pytest.approx(truth, rel=1e-15, abs=5e-324)
+
+
+SIGMOIDS = {
+    "arctan": sympy.atan(U / 3),
+    "algebraic": U / sympy.sqrt(U**2 + 3),
+    "slope of the algebraic": 3 / (U**2 + 3) ** sympy.Rational(3, 2),
+    "softsign": U / (abs(U) + 3),
+    "slope of the softsign": 3 / (abs(U) + 3) ** 2,
+    "tanh": sympy.tanh(U),
+    "slope of tanh": 1 / sympy.cosh(U) ** 2,
+    "erf": sympy.erf(U),
+    "bell": sympy.exp(-(U**2)),
+    "half powers": (U**2 + 1) ** sympy.Rational(5, 2) + (U**2 + 2) ** -3 + U**7,
+    "constant": sympy.Integer(2) + 0 * U,
+}
+
+
+@pytest.mark.parametrize("name", SIGMOIDS)
+@pytest.mark.parametrize("reach", [1e-200, 1e-3, 1.0, 300.0, 1e9, 1e60, 1e300])
+def test_fast_values_are_those_of_a_call(name: str, reach: float) -> None:
+    function = numeric_of(SIGMOIDS[name])
+    values = reach * np.concatenate([np.linspace(-1, 1, 41), 10.0 ** -np.arange(1.0, 40)]).reshape(5, 16)
+    if name == "half powers":
+        values = values[:, np.abs(values).max(axis=0) < 1e40]
+    if values.size:
+        found = function.fast(values)
+        assert found.shape == values.shape
+        assert found.dtype == np.float64
+        np.testing.assert_allclose(found, function(values), rtol=2 * TOLERANCE, atol=2 * SMALLEST)
+
+
+@cache
+def numeric_of(expression: sympy.Expr) -> NumericFunction:
+    return NumericFunction(expression, U)
+
+
+@pytest.mark.parametrize("name", ["arctan", "algebraic", "softsign", "tanh", "erf", "slope of the softsign"])
+def test_plain_code_serves_near_0(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    function = numeric_of(SIGMOIDS[name])
+    assert function._reach > 1e9
+    monkeypatch.setattr(NumericFunction, "__call__", lambda *_: pytest.fail("the careful code was called"))
+    assert function.fast(np.array([-1e9, 0.0, 1e9])).shape == (3,)
+
+
+def test_fast_falls_back_where_the_plain_code_overflows() -> None:
+    function = numeric_of(SIGMOIDS["algebraic"])
+    far = np.array([1.0, -1e200])
+    with np.errstate(over="ignore"):
+        assert function._plain(far)[1] == 0
+    assert function._reach < 1e155
+    assert function.fast(far).tolist() == [0.5, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "place", "value"),
+    [
+        (sympy.sqrt(1 + U**2) - 1, 1e-9, 5e-19),
+        (sympy.exp(U) - 1, 1e-12, 1.0000000000005e-12),
+        (abs(U) - sympy.log(1 + abs(U)), 1e-9, 4.999999996666667e-19),
+        (sympy.exp(U) / (1 + sympy.exp(U)), 1e3, 1.0),
+    ],
+    ids=str,
+)
+def test_fast_falls_back_where_the_plain_code_is_wrong(expression: sympy.Expr, place: float, value: float) -> None:
+    function = NumericFunction(expression, U)
+    with np.errstate(all="ignore"):
+        assert not abs(function._plain(np.array([place]))[0] / value - 1) < 1e-10
+    assert function._reach < place
+    assert function.fast(np.array([place]))[0] == pytest.approx(value, rel=1e-14)
+
+
+def test_one_far_number_sends_all_to_the_careful_code() -> None:
+    function = NumericFunction(U / sympy.sqrt(U**2 + 1), U)
+    function.__dict__["_plain"] = lambda values: np.full_like(values, 7.0)
+    function.__dict__["_reach"] = 1.0
+    assert function.fast(np.array([0.5, -1.0])).tolist() == [7, 7]
+    for far in (1.5, -1.5):
+        np.testing.assert_array_equal(function.fast(np.array([0.5, far])), function(np.array([0.5, far])))
+
+
+def test_missing_value_is_an_error_of_fast_too() -> None:
+    with pytest.raises(UnresolvedError, match=r"no finite value at u = 0\.0"):
+        NumericFunction(1 / U, U).fast(np.array([1.0, 0.0]))

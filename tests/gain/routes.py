@@ -103,6 +103,9 @@ def tanh(cuts: Sequence[Any], theta: Sequence[float], scale: Any, partials: Sequ
         return Integrals(values, {k: [slope(high, k) - slope(low, k) for low, high in ends] for k in partials})
 
 
+INTEGRALS = {"softsign": softsign, "tanh": tanh}
+
+
 def quadrature(
     family: str, cuts: Sequence[Any], theta: Sequence[float], scale: Any, partials: Sequence[int] = (), digits: int = 25
 ) -> Integrals:

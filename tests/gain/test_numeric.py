@@ -1,4 +1,4 @@
-"""Gain, gradient and risk in float64 against the definitions at 40 digits, on all families and at the extremes."""
+"""Gain and gradient in float64 against the definitions at 40 digits, on all families and at the extremes."""
 
 from fractions import Fraction
 
@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 from tests import reference
+from tests.gain import routes
 
-from lossbook.gain import gain, gain_gradient, risk
-from lossbook.gain.kinks import bends
-from lossbook.loss import MarginLoss, asl, hinge, linear, logistic, ramp
+from lossbook.gain import gain, gain_and_gradient, gain_gradient, interval_gradients
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid, families
 
@@ -156,9 +155,10 @@ def test_readers_formula_without_closed_antiderivative_is_integrated() -> None:
 def test_shapes(n: int, shape: tuple[int, ...]) -> None:
     problem = ThresholdProblem(0, list(range(1, n + 1)), n + 1)
     theta = np.random.default_rng(1).uniform(0, n + 1, (*shape, n))
-    for function, tail in ((gain, ()), (risk, ()), (gain_gradient, (n,))):
+    for function, tail in ((gain, ()), (gain_gradient, (n,)), (interval_gradients, (n, n + 1))):
         values, errors = function(problem, TANH, theta, with_error=True)
         assert np.shape(values) == np.shape(errors) == shape + tail
+        assert np.shape(function(problem, TANH, theta)) == shape + tail
         for index in np.ndindex(shape):
             single = function(problem, TANH, theta[index])
             np.testing.assert_allclose(values[index], single, rtol=1e-12, atol=1e-14)
@@ -199,167 +199,70 @@ def test_paper_equation_18_and_mirror_symmetry(family: str) -> None:
     )
 
 
+KINKED = OddSigmoid.parse("(abs(u+1)-abs(u-1))/2")
+OTHER = {"tanh": TANH, "arctan": families.arctan("1/10"), "not analytic": KINKED}
+
+
+@pytest.mark.parametrize("name", OTHER)
 @pytest.mark.parametrize("n", [1, 2, 3])
-def test_linear_risk_is_the_length_minus_the_gain(n: int) -> None:
-    problem, theta = ThresholdProblem(0, list(range(1, n + 1)), n + 2), np.arange(1, n + 1) - 0.4
-    for weights in ((1, 1), (3, "1/7")):
-        total = float(problem.positive_length) * weights[0] + float(problem.negative_length) * float(
-            Fraction(weights[1])
-        )
-        value, error = risk(problem, families.erf(), theta, weights=weights, with_error=True)
-        assert value == pytest.approx(total - gain(problem, families.erf(), theta, weights), rel=1e-13)
-        assert 0 <= error <= 1e-11 * total
-
-
-LOSSES = {
-    "linear": (linear(), lambda m: 1 - m),
-    "squared": (MarginLoss((1 - linear().symbol) ** 2), lambda m: (1 - m) ** 2),
-}
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("n", [1, 2])
-def test_risk_agrees_with_the_definition(family: str, name: str, n: int) -> None:
-    cuts, theta, weights = list(range(n + 2)), [0.9, 1.7][:n], (2, 0.5)
-    problem = ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1])
-    loss, function = LOSSES[name]
-    value, error = risk(problem, getattr(families, family)("1/10"), theta, loss, weights, with_error=True)
-    truth = reference.risk(cuts, family, "1/10", theta, function, weights)
-    assert abs(mpf(float(value)) - truth) <= error <= 1e-11 * abs(truth)
-
-
-def half_hinge(m: mpf) -> mpf:
-    return max(mpf(0), mpf("0.5") - m)
-
-
-def steep_logistic(m: mpf) -> mpf:
-    return mp.log(1 + mp.exp(-4 * m))
-
-
-def negative_asl(m: mpf) -> mpf:
-    shifted = max(mpf(0), 1 / (1 + mp.exp(4 * m)) - mpf("0.05"))
-    return -(shifted**4) * mp.log(1 - shifted)
-
-
-STEEP = logistic("1/4")
-KINKED: dict[str, tuple[MarginLoss, tuple, list]] = {
-    "hinge": (hinge("1/2"), (half_hinge, half_hinge), [lambda one: one / 2]),
-    "ramp": (ramp("3/4", 0), 2 * (lambda m: min(mpf("0.75"), max(mpf(0), mpf("0.75") - m)),), [
-        lambda one: 3 * one / 4, lambda one: 0 * one,
-    ]),
-    "logistic and hinge": (
-        MarginLoss(STEEP.expression, "", hinge("1/2").expression), (steep_logistic, half_hinge), [lambda one: one / 2],
-    ),
-    "ASL": (asl(temperature="1/4"), (steep_logistic, negative_asl), [lambda one: mp.log(19 * one) / 4]),
-    "smooth": (MarginLoss(STEEP.expression, "", (1 - STEEP.symbol) ** 2), (steep_logistic, lambda m: (1 - m) ** 2), []),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("family", ["arctan", "tanh"])
-@pytest.mark.parametrize("name", KINKED)
-@pytest.mark.parametrize("n", [1, 2])
-def test_risk_of_pairs_and_kinks_agrees_with_the_definition(family: str, name: str, n: int) -> None:
-    cuts, theta, weights = list(range(n + 2)), [0.9, 1.7][:n], (2, 0.5)
-    problem, sigma = ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1]), getattr(families, family)("1/4")
-    loss, sides, kinks = KINKED[name]
-    value, error = risk(problem, sigma, theta, loss, weights, with_error=True)
-    truth = reference.risk(cuts, family, "1/4", theta, sides, weights, kinks)
-    assert abs(mpf(float(value)) - truth) <= 1e-10 * abs(truth)
-    assert 0 <= error <= 1e-10 * abs(truth)
-    if not loss.symmetric:
-        swapped = MarginLoss(loss.negative.expression, "", loss.expression)
-        assert abs(mpf(float(risk(problem, sigma, theta, swapped, weights))) - truth) > 1e-3 * abs(truth)
-
-
-@pytest.mark.parametrize("name", ["hinge", "ASL"])
-def test_risk_with_kinks_anywhere_agrees_with_the_definition(name: str) -> None:
-    """Kinks outside the interval, at its ends, at the truth; many parameters at once."""
-    loss, sides, kinks = KINKED[name]
-    theta = np.array([-0.5, 0.0, 0.1, 0.9, 1.0, 1.1, 1.9, 2.0, 3.5])
-    values = risk(ThresholdProblem(0, [1], 2), families.arctan("1/10"), theta[:, np.newaxis], loss)
-    for place, value in zip(theta, values, strict=True):
-        truth = reference.risk([0, 1, 2], "arctan", "1/10", [float(place)], sides, kinks=kinks)
-        assert abs(mpf(float(value)) - truth) <= 1e-10 * abs(truth)
-
-
-INVERSES = {
-    "arctan": lambda m, scale: scale * mp.tan(mp.pi * m / 2),
-    "algebraic": lambda m, scale: m * mp.sqrt(scale / (1 - m**2)),
-    "softsign": lambda m, scale: scale * m / (1 - m),
-    "tanh": lambda m, scale: scale * mp.atanh(m),
-    "erf": lambda m, scale: scale * mp.erfinv(m),
-}
-
-
-@pytest.mark.parametrize("scale", ["1e-9", "1/10", "1e9"])
-@pytest.mark.parametrize("family", FAMILIES)
-def test_bends_are_the_inverse_of_the_sigmoid(family: str, scale: str) -> None:
-    found = bends(
-        getattr(families, family)(scale), MarginLoss(hinge("1/20").expression, "", ramp("3/4", "-1/4").expression)
+def test_gain_and_gradient_are_what_both_functions_give(name: str, n: int) -> None:
+    problem, theta = (
+        ThresholdProblem(0, list(range(1, n + 1)), n + 2),
+        np.random.default_rng(n).uniform(0, n + 2, (2, n)),
     )
-    with mp.workdps(30):
-        truth = [float(INVERSES[family](mpf(m), mpf(scale))) for m in (mpf(1) / 20, mpf(1) / 4, mpf(3) / 4)]
-    np.testing.assert_allclose(found[::2], truth, rtol=1e-12)
-    np.testing.assert_array_equal(found[1::2], -np.array(found[::2]))
-    assert len(found) == 6
-    other = bends(getattr(families, family)(scale), hinge("501/10000"))
-    assert abs(other[0] / truth[0] - 1) > 1e-3
+    for weights in ((1, 1), (3, "1/7"), [2, 1, "1/3", 4][: n + 1]):
+        value, slopes = gain_and_gradient(problem, OTHER[name], theta, weights)
+        values, errors = gain(problem, OTHER[name], theta, weights, with_error=True)
+        partials, partial_errors = gain_gradient(problem, OTHER[name], theta, weights, with_error=True)
+        assert np.all(np.abs(value - values) <= errors + 1e-14)
+        assert np.all(np.abs(slopes - partials) <= partial_errors + 1e-14)
+    value, slopes = gain_and_gradient(problem, TANH, theta[0])
+    assert np.ndim(value) == 0
+    assert slopes.shape == (n,)
 
 
-@pytest.mark.parametrize("loss", [linear(), STEEP, hinge(), hinge(3), ramp(1, 0)], ids=lambda loss: loss.name)
-def test_no_bends_without_kinks_between_0_and_1(loss: MarginLoss) -> None:
-    assert bends(families.arctan(), loss) == ()
+def test_gain_and_gradient_of_a_single_number() -> None:
+    value, slopes = gain_and_gradient(ThresholdProblem(0, [2], 10), TANH, 1.5)
+    assert value == gain(ThresholdProblem(0, [2], 10), TANH, 1.5)
+    assert slopes.shape == (1,)
 
 
-def test_kink_that_both_classes_have_bends_once() -> None:
-    both = MarginLoss(hinge("1/2").expression, "", 2 * hinge("1/2").expression)
-    assert bends(families.softsign(3), both) == (3, -3)
+@pytest.mark.parametrize("family", ["softsign", "tanh"])
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_weights_of_intervals_agree_with_partial_fractions(family: str, n: int) -> None:
+    cuts, theta = list(range(n + 2)), [0.8, 2.3, 1.1, 6.5, 3.9][:n]
+    problem, sigma = ThresholdProblem(0, cuts[1:-1], cuts[-1]), getattr(families, family)("1/3")
+    weights = [2, 0.25, 3, 1, 7, 0.5][: n + 1]
+    truth = routes.INTEGRALS[family](cuts, theta, "1/3", range(n))
+    signed = [(-1) ** j * mpf(weight) for j, weight in enumerate(weights)]
+    value, error = gain(problem, sigma, theta, weights, with_error=True)
+    assert abs(mp.fdot(signed, truth.values) - value) <= error + 1e-15
+    slopes, errors = gain_gradient(problem, sigma, theta, weights, with_error=True)
+    parts, part_errors = interval_gradients(problem, sigma, theta, with_error=True)
+    for k in range(n):
+        assert abs(mp.fdot(signed, truth.slopes[k]) - slopes[k]) <= errors[k] + 1e-15
+        for j, part in enumerate(truth.slopes[k]):
+            assert abs((-1) ** j * part - parts[k, j]) <= part_errors[k, j] + 1e-15
+    turned = gain(problem, sigma, theta, weights[::-1], with_error=True)
+    assert abs(turned[0] - value) > 1e-3
 
 
-@pytest.mark.parametrize("function", [gain, gain_gradient, risk])
-@pytest.mark.parametrize(
-    ("place", "value", "kind", "name"),
-    [
-        (0, None, TypeError, "problem"),
-        (0, (0, [2], 10), TypeError, "problem"),
-        (1, "tanh(u)", TypeError, "sigma"),
-        (1, np.tanh, TypeError, "sigma"),
-        (2, [1, 2], ValueError, "theta"),
-        (2, [[1, 2]], ValueError, "theta"),
-        (2, float("nan"), ValueError, "theta"),
-        (2, [float("inf")], ValueError, "theta"),
-        (2, "1", TypeError, "theta"),
-        (2, None, TypeError, "theta"),
-        (2, 1j, TypeError, "theta"),
-    ],
-)
-def test_wrong_argument_is_refused_by_name(
-    function, place: int, value: object, kind: type[Exception], name: str
-) -> None:
-    arguments = [ThresholdProblem(0, [2], 10), TANH, 1.0]
-    arguments[place] = value
-    with pytest.raises(kind, match=rf"^{name} must"):
-        function(*arguments)
+@pytest.mark.parametrize("name", OTHER)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_interval_gradients_add_up_to_the_gradient(name: str, n: int) -> None:
+    problem, theta = (
+        ThresholdProblem(0, list(range(1, n + 1)), n + 2),
+        np.random.default_rng(n).uniform(0, n + 2, (3, n)),
+    )
+    parts = interval_gradients(problem, OTHER[name], theta)
+    assert parts.shape == (3, n, n + 1)
+    for weights in ([1] * (n + 1), [3.0, 0.5, 2.0, 5.0][: n + 1]):
+        total = gain_gradient(problem, OTHER[name], theta, weights)
+        np.testing.assert_allclose(parts @ weights, total, rtol=1e-10, atol=1e-11)
+    assert np.abs(parts.sum(axis=-1) - total).max() > 1e-3
 
 
-@pytest.mark.parametrize("function", [gain, gain_gradient, risk])
-@pytest.mark.parametrize(
-    ("weights", "kind"),
-    [
-        ((1,), TypeError),
-        (1, TypeError),
-        ((1, 0), ValueError),
-        ((1, -1), ValueError),
-        ((1, float("nan")), ValueError),
-        (None, TypeError),
-    ],
-)
-def test_wrong_weights_are_refused_by_name(function, weights: object, kind: type[Exception]) -> None:
-    with pytest.raises(kind, match=r"^weights"):
-        function(ThresholdProblem(0, [2], 10), TANH, 1.0, weights=weights)
-
-
-def test_loss_that_is_no_margin_loss_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"^loss must be a MarginLoss"):
-        risk(ThresholdProblem(0, [2], 10), TANH, 1.0, "linear")
+def test_error_of_many_factors_counts_the_rounding_of_each() -> None:
+    problem = ThresholdProblem(0, list(range(1, 17)), 17)
+    value, error = gain(problem, families.tanh("1/10"), list(range(1, 17)), with_error=True)
+    assert 16 * 2.0**-43 * abs(value) <= error <= 2e-12 * 17

@@ -283,3 +283,22 @@ def test_derivatives_exist_on_both_sides_of_a_positive_part(power: str) -> None:
         expected = np.zeros(4)
         expected[left] = factor * gap[left] ** rest
         np.testing.assert_allclose(function(points), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_numeric_derivative_is_that_of_the_formula(name: str) -> None:
+    expression, truth = LOSSES[name]
+    margins = np.array([[-1.0, -0.3, 0.0], [1e-9, 0.25, 1.0]])
+    found = MarginLoss(expression).numeric_derivative(margins, margins > 0)
+    assert found.shape == margins.shape
+    with mp.workdps(500):
+        slopes = [float(mp.diff(truth, mpf(float(margin)))) for margin in margins.ravel()]
+    np.testing.assert_allclose(found.ravel(), slopes, rtol=1e-11, atol=1e-300)
+
+
+def test_numeric_derivative_of_a_pair_takes_the_function_of_the_class() -> None:
+    pair = MarginLoss(sympy.Max(0, sympy.Rational(1, 2) - M), "", (1 - M) ** 2)
+    margins, positive = np.array([0.25, 0.25, 0.75, 0.5, -1.0]), np.array([True, False, True, True, False])
+    assert pair.numeric_derivative(margins, positive).tolist() == [-1, -1.5, 0, -0.5, -4]
+    assert pair.numeric_derivative(margins, ~positive).tolist() == [-1.5, -1, -0.5, -1, -1]
+    assert pair.numeric_derivative(margins, positive).tolist() != pair.numeric(margins, positive).tolist()
