@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lossbook.arguments import exact, parameter_array, whole
-from lossbook.comparison.tables import _table
+from lossbook.comparison.tables import read_table
 from lossbook.gain.numeric import gain_gradient
 from lossbook.metrics import intervals_found
 from lossbook.problem import ThresholdProblem
@@ -191,7 +191,7 @@ def stored_shares(folder: Path | str) -> list[Share]:
     Returns:
         one row a trial.
     """
-    return _table(Path(folder) / "starts.csv", Share)
+    return read_table(Path(folder) / "starts.csv", Share)
 
 
 @dataclass(frozen=True)

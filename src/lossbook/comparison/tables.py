@@ -54,8 +54,20 @@ class Gap(NamedTuple):
         return math.erfc(abs(self.gap) / self.gap_error / math.sqrt(2)) if self.gap_error > 0 else 1.0
 
 
-def _table(path: Path, kind: Any) -> list[Any]:
-    """Read a table whose columns are the fields of a kind of row."""
+def read_table(path: Path, kind: Any) -> list[Any]:
+    """Read a table whose columns are the fields of a kind of row.
+
+    Args:
+        path: of the file.
+        kind: a named tuple with types.
+
+    Returns:
+        its rows.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if its columns are others.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"there is no {path}: `make results` makes it")
     with path.open(encoding="utf-8", newline="") as file:
@@ -76,7 +88,7 @@ def stored_means(folder: Path | str) -> list[Mean]:
     Returns:
         one row a contender, process and stage.
     """
-    return _table(Path(folder) / "losses-means.csv", Mean)
+    return read_table(Path(folder) / "losses-means.csv", Mean)
 
 
 def stored_gaps(folder: Path | str) -> list[Gap]:
@@ -89,7 +101,7 @@ def stored_gaps(folder: Path | str) -> list[Gap]:
     Returns:
         one row a contender, problem, stage and measure.
     """
-    return _table(Path(folder) / "losses-gaps.csv", Gap)
+    return read_table(Path(folder) / "losses-gaps.csv", Gap)
 
 
 def among(gaps: Sequence[Gap], names: Sequence[str]) -> list[Gap]:
