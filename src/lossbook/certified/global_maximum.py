@@ -38,6 +38,7 @@ _STARTS = 32
 _ZONES = 8  # sizes tried
 _LEVELS = 10
 _MOST_BOXES = 200_000
+_MOST_CELLS = 2048  # of a lattice, whose tables have four numbers a pair of cells
 _CLOSE = 1e-6  # gains so near, in parts of the largest possible, are proposed too
 _NEWTON_STEPS = 40
 _BITS = 64
@@ -209,7 +210,7 @@ class _Certification:
         boxes, looked = first_boxes(self.problem.n, cells), 0
         for _ in range(_LEVELS):
             looked += len(boxes.places)
-            if looked > _MOST_BOXES:
+            if looked > _MOST_BOXES or cells > _MOST_CELLS:
                 break
             boxes = self._kept(boxes, cells, best, zones)
             if not len(boxes.places):
