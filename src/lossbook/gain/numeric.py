@@ -7,7 +7,7 @@ $$G_w(\theta)=\sum_{j=0}^nw_j\int_{I_j}y\,g\,dx,\qquad\frac{\partial G_w}{\parti
 C_{kj}=\int_{I_j}y\,\sigma'(\theta_k-x)\prod_{i\ne k}\sigma(\theta_i-x)\,dx.$$
 
 For one threshold both are differences of values, of $\int\sigma$ and of $\sigma$. For more they are integrated panel by
-panel with a proved bound of the error (:mod:`lossbook.gain.panels`), or adaptively with an estimated one where the
+panel with a proved bound of the error (:mod:`lossbook.gain.products`), or adaptively with an estimated one where the
 sigmoid is not shown to be analytic.
 """
 

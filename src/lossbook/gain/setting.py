@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossbook.arguments import exact, interval_weights, parameter_array, shown
-from lossbook.gain.panels import Products
+from lossbook.gain.products import Products
 from lossbook.problem import ThresholdProblem
 from lossbook.quadrature import graded_cuts, integrate
 from lossbook.sigmoid import OddSigmoid
