@@ -1,6 +1,6 @@
 r"""Gain and gradient of many thresholds at one exact point, in ball arithmetic.
 
-The integrals over panels are those of :mod:`lossbook.gain.panels`, with exact ends: Gauss-Legendre's rule with balls
+The integrals over panels are those of :mod:`lossbook.gain.products`, with exact ends: Gauss-Legendre's rule with balls
 for nodes and weights, and the truncation error that :mod:`lossbook.gain.ellipses` proves. Halving the wanted width
 takes more nodes, not more panels.
 """
