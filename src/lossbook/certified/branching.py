@@ -27,8 +27,10 @@ from itertools import combinations_with_replacement, product
 from typing import NamedTuple
 
 import numpy as np
+from flint import fmpq
 
 from lossbook.certified.lattice import ROUNDING, Lattice
+from lossbook.certified.slope import Interval
 
 _CHUNK = 2_000_000  # numbers worked on at once
 
@@ -47,7 +49,7 @@ class Boxes(NamedTuple):
 
 @dataclass(frozen=True)
 class Zone:
-    """A box in which the maximisers are known, or outside which a threshold has to be for a box to be looked at.
+    """A box in which the maximisers are looked after.
 
     Attributes:
         low: left ends, counted from a, shape ``(n,)``.
@@ -56,6 +58,21 @@ class Zone:
 
     low: np.ndarray
     high: np.ndarray
+
+
+def zone_of(sides: Sequence[Interval], length: fmpq) -> Zone:
+    """Round a zone inwards; at an end of the interval it reaches beyond, as a box may do by a rounding.
+
+    Args:
+        sides: for each threshold from and to, counted from a.
+        length: of the interval.
+
+    Returns:
+        the zone.
+    """
+    margin = 2.0**-40 * float(length)  # beyond the rounding of places
+    low, high = (np.array([float(side[end]) for side in sides]) for end in (0, 1))
+    return Zone(np.where(low > 0, low + margin, -np.inf), np.where(high < float(length), high - margin, np.inf))
 
 
 def first_boxes(n: int, cells: int) -> Boxes:

@@ -5,7 +5,8 @@ A numeric search proposes; three proofs decide.
 1. *A zone* is a box round a proposed maximiser on which the Hessian is negative definite in the thresholds that no end
    of the interval holds, and the partial derivatives of the held ones lead outwards. So it holds at most one local
    maximiser, and with $H\le-\lambda$ and a middle $c$ that one is at most $|\nabla G(c)|/\lambda$ away from $c$.
-2. *Branch and bound* (:mod:`lossbook.certified.branching`) drops every box of $[a,b]^n$ outside the zones.
+2. *Branch and bound* (:mod:`lossbook.certified.branching`, and :mod:`lossbook.certified.refining` for the last few)
+   drops every box of $[a,b]^n$ outside the zones.
 3. Where several zones are left, their gains are enclosed and compared.
 
 If two proposed thresholds are equal, the zone is symmetric in them. So is the gain: its only maximiser there has them
@@ -24,10 +25,11 @@ from flint import arb, ctx, fmpq
 
 from lossbook.arguments import fraction, shown, whole
 from lossbook.balls import Ball, UnresolvedError, exact_rational
-from lossbook.certified.branching import Boxes, Pruning, Zone, first_boxes, halved
+from lossbook.certified.branching import Boxes, Pruning, Zone, first_boxes, halved, zone_of
 from lossbook.certified.curvature import BoxHessian, is_negative_definite
 from lossbook.certified.lattice import Lattice
 from lossbook.certified.points import Bounds, PointGain, outer_bounds
+from lossbook.certified.refining import Refinement, sides_of
 from lossbook.certified.slope import Interval
 from lossbook.multistart import Optimum, search_maximum
 from lossbook.problem import ThresholdProblem
@@ -37,6 +39,8 @@ MOST_THRESHOLDS = 4
 _STARTS = 32
 _ZONES = 8  # sizes tried
 _LEVELS = 10
+_REFINED, _FEW = (3, 6), 60  # at these levels so few boxes are looked at one by one
+_MOST_REFINED = 500
 _MOST_BOXES = 200_000
 _MOST_CELLS = 2048  # of a lattice, whose tables have four numbers a pair of cells
 _CLOSE = 1e-6  # gains so near, in parts of the largest possible, are proposed too
@@ -195,26 +199,22 @@ class _Certification:
 
     def drop_the_rest(self, peaks: Sequence[_Peak], best: float) -> int:
         """Drop every box outside the zones; give how many there were."""
-        margin = 2.0**-40 * float(self.length)  # beyond the rounding of places
-        zones = []
-        for peak in peaks:
-            low, high = (np.array([float(side[end]) for side in peak.zone]) for end in (0, 1))
-            # boxes at an end may stick out of the interval by a rounding
-            zones.append(
-                Zone(
-                    np.where(low > 0, low + margin, -np.inf),
-                    np.where(high < float(self.length), high - margin, np.inf),
-                )
-            )
+        zones = [zone_of(peak.zone, self.length) for peak in peaks]
+        refinement = Refinement(self.points, self.hessian, [peak.zone for peak in peaks], best)
         cells = max(2, int(np.ceil(float(self.length / self.scale))))
         boxes, looked = first_boxes(self.problem.n, cells), 0
-        for _ in range(_LEVELS):
+        for level in range(_LEVELS):
             looked += len(boxes.places)
             if looked > _MOST_BOXES or cells > _MOST_CELLS:
                 break
             boxes = self._kept(boxes, cells, best, zones)
             if not len(boxes.places):
                 return looked
+            if level in _REFINED and len(boxes.places) <= _FEW:
+                left, more = refinement.left(sides_of(boxes, self.length / (2 * cells)), _MOST_REFINED)
+                looked += more
+                if not left:
+                    return looked
             boxes, cells = halved(boxes, cells), 2 * cells
         raise UnresolvedError(
             f"{len(boxes.places)} boxes are left after {looked}: the gain is too flat, or the interval too long against"
