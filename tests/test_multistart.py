@@ -66,8 +66,8 @@ def test_the_seed_decides_every_bit() -> None:
 @pytest.mark.parametrize("seed", range(5), ids=FAMILIES)
 def test_what_is_told_of_an_optimum_is_so(n: int, seed: int) -> None:
     problem, sigma, weights = random_problem(n, seed)
-    found = lb.search_maximum(problem, sigma, weights, starts=10)
-    assert sum(optimum.starts for optimum in found.optima) == 10
+    found = lb.search_maximum(problem, sigma, weights, starts=6)
+    assert sum(optimum.starts for optimum in found.optima) == 6
     gains = [optimum.gain for optimum in found.optima]
     assert gains == sorted(gains, reverse=True)
     assert gains[0] == found.gain
@@ -87,7 +87,7 @@ def test_what_is_told_of_an_optimum_is_so(n: int, seed: int) -> None:
 
 @pytest.mark.parametrize("n", [2, 3])
 def test_no_random_place_is_better(n: int) -> None:
-    for seed in range(5):
+    for seed in range(3):
         problem, sigma, weights = random_problem(n, seed)
         found = lb.search_maximum(problem, sigma, weights, starts=12)
         places = np.random.default_rng(seed).uniform(0, float(problem.b), (500, n))
@@ -109,9 +109,8 @@ def test_thresholds_are_held_by_the_ends() -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("cuts", [("-1/3", 1, 7), (0, "1/2", "201/100")], ids=["long", "short"])
-def test_one_threshold_agrees_with_the_proved_maxima(family: str, cuts: tuple) -> None:
-    problem, sigma = lb.ThresholdProblem(cuts[0], [cuts[1]], cuts[2]), getattr(lb.sigmoids, family)()
+def test_one_threshold_agrees_with_the_proved_maxima(family: str) -> None:
+    problem, sigma = lb.ThresholdProblem("-1/3", [1], 4), getattr(lb.sigmoids, family)()
     best, found = lb.maximize_gain(problem, sigma), lb.search_maximum(problem, sigma, starts=12)
     assert len(best.points) == 1
     assert found.theta[0] == pytest.approx(float(best.points[0][0]), abs=1e-7)

@@ -52,7 +52,7 @@ def test_random_problem_has_the_maximum_that_many_starts_find(n: int, seed: int)
         assert apart(best, others.theta) > 1e-3
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ["arctan", "softsign", "erf"])
 def test_one_threshold_agrees_with_the_other_proof(family: str) -> None:
     problem, sigma = lb.ThresholdProblem("-1/3", [1], 4), getattr(lb.sigmoids, family)()
     one, other = enclose_maximum(problem, sigma), lb.maximize_gain(problem, sigma)
@@ -109,7 +109,7 @@ def test_class_weights_are_weights_of_intervals() -> None:
     assert pair.points != heavy.points
 
 
-@pytest.mark.parametrize("start", [1000, "-7/3"])
+@pytest.mark.parametrize("start", ["1000", "-7/3"])
 def test_places_move_with_the_problem(start: Any) -> None:
     start = Q(start)
     moved = lb.ThresholdProblem(start, [start + 2, start + 4], start + 6)
