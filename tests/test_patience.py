@@ -4,6 +4,7 @@ import gc
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -69,6 +70,15 @@ class Slow:
         wait(0.15)
 
 
+def finalised() -> None:
+    """Let an object go whose finaliser takes longer than patience lasts."""
+    weakref.finalize(Plain(), wait, 0.15)
+
+
+class Plain:
+    """Nothing but a thing that can go."""
+
+
 def slow_callback(phase: str, _info: dict[str, int]) -> None:
     """Take longer than patience lasts, before a collection."""
     if phase == "start":
@@ -89,7 +99,7 @@ def work(first: Callable[[], object]) -> None:
 
 
 @pytest.mark.usefixtures("_slow_collector")
-@pytest.mark.parametrize("first", [Slow, gc.collect])
+@pytest.mark.parametrize("first", [Slow, finalised, gc.collect])
 def test_an_interruption_is_not_lost_in_a_destructor_or_a_callback(first: Callable[[], object]) -> None:
     """Python prints what is raised there and goes on; pytest turns that into an error."""
     start = time.monotonic()

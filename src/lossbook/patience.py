@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_WEAK = {"weakref", "_weakrefset"}  # modules whose functions run when an object has gone
 AGAIN = 0.25  # seconds after which an attempt that caught the interruption is interrupted once more
 
 
@@ -22,10 +23,10 @@ class OutOfPatienceError(BaseException):
 
 
 def _swallows(frame: FrameType | None) -> bool:
-    """Tell whether an exception raised here would be lost: in a destructor, or in a callback of the collector."""
+    """Tell whether an exception raised here would be lost: in a destructor, in a callback of the collector or a weak one."""
     callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
-        if frame.f_code in callbacks or frame.f_code.co_name == "__del__":
+        if frame.f_code in callbacks or frame.f_code.co_name == "__del__" or frame.f_globals.get("__name__") in _WEAK:
             return True
         frame = frame.f_back
     return False
