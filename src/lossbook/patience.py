@@ -23,7 +23,7 @@ class OutOfPatienceError(BaseException):
 
 
 def _swallows(frame: FrameType | None) -> bool:
-    """Tell whether an exception raised here would be lost: in a destructor, in a callback of the collector or a weak one."""
+    """Tell whether an exception raised here would be lost: in a destructor, a finaliser, or a collector's callback."""
     callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
         if frame.f_code in callbacks or frame.f_code.co_name == "__del__" or frame.f_globals.get("__name__") in _WEAK:
