@@ -62,6 +62,7 @@ def test_fault_of_the_program_is_not_taken_for_wrong_input(monkeypatch: pytest.M
 def test_interruption_ends_with_130_and_no_traceback() -> None:
     code = (
         "import signal, sys, lossbook.cli as cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "cli.argmax.maximize_gain = lambda *_: signal.raise_signal(signal.SIGINT)\n"
         f"sys.argv = ['lossbook', *{ARCTAN!r}]\n"
         "cli.main()\n"
