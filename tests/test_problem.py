@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossbook.problem import ThresholdProblem, predict
+from lossbook.problem import ThresholdProblem, checked_problem, predict
 
 BELOW, ABOVE = np.nextafter(2.0, 0.0), np.nextafter(2.0, 3.0)
 
@@ -206,3 +206,10 @@ def test_prediction_with_parameters_of_wrong_shape(theta: object) -> None:
 def test_prediction_of_no_numbers(theta: object, x: object, name: str) -> None:
     with pytest.raises(TypeError, match=rf"^{name} must be"):
         predict(theta, x)
+
+
+def test_what_is_no_problem_is_refused() -> None:
+    problem = ThresholdProblem(0, [1], 2)
+    assert checked_problem(problem) is problem
+    with pytest.raises(TypeError, match=r"^problem must be a ThresholdProblem; got \[0, 1\]$"):
+        checked_problem([0, 1])

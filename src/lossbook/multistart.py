@@ -79,10 +79,10 @@ class _Objective:
             raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(), or None; got {shown(loss)}")
         n = problem.n if isinstance(problem, ThresholdProblem) else 1
         self.setting = Setting(problem, sigma, np.zeros(n), weights)
-        self.products = self.setting.products  # found before the setting is copied
         if n > MOST_THRESHOLDS:
             raise ValueError(f"problem must have at most {MOST_THRESHOLDS} thresholds; got {n}")
         self.loss = None if loss == linear() else loss
+        self.products = self.setting.products if self.loss is None and n > 1 else None  # found before it is copied
         self.n, self.span = n, float(self.setting.cuts[-1])
         width = sigma.half_saturation
         self.width = min(width, self.span) if width > 0 else self.span

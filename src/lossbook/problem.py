@@ -128,6 +128,23 @@ class ThresholdProblem:
         return np.where(at_cut, 1, 1 - 2 * (below % 2))[()]
 
 
+def checked_problem(problem: Any) -> ThresholdProblem:
+    """Refuse what is not a problem.
+
+    Args:
+        problem: what was given for an argument of this name.
+
+    Returns:
+        the same.
+
+    Raises:
+        TypeError: if it is none.
+    """
+    if not isinstance(problem, ThresholdProblem):
+        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
+    return problem
+
+
 def predict(theta: Any, x: Any) -> Any:
     r"""Predict by the sign of the score: +1 where $g\ge0$, -1 where $g<0$ (equations (12), (13)).
 

@@ -7,7 +7,7 @@ from mpmath import mp, mpf
 from tests import within
 
 from lossbook.balls import UnresolvedError
-from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 U = sympy.Symbol("u", real=True)
 OWN = {
@@ -156,3 +156,12 @@ def test_half_saturation_that_does_not_exist_is_not_a_number() -> None:
 
 def test_formula_without_closed_antiderivative_has_no_numeric_one() -> None:
     assert OddSigmoid.parse("asinh(u)/(1+asinh(abs(u)))").numeric_antiderivative is None
+
+
+def test_what_is_no_sigmoid_is_refused() -> None:
+    sigma = OddSigmoid.parse("tanh(u)")
+    assert checked_sigmoid(sigma) is sigma
+    with pytest.raises(
+        TypeError, match=r"^sigma must be an OddSigmoid such as lossbook.sigmoids.arctan\(\); got 'tanh'$"
+    ):
+        checked_sigmoid("tanh")

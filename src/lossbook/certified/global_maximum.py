@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from lossbook.arguments import fraction, shown, whole
+from lossbook.arguments import fraction, whole
 from lossbook.balls import Ball, UnresolvedError, exact_rational
 from lossbook.certified.branching import Boxes, Pruning, Zone, first_boxes, halved, zone_of
 from lossbook.certified.curvature import BoxHessian, is_negative_definite
@@ -32,8 +32,8 @@ from lossbook.certified.points import Bounds, PointGain, outer_bounds
 from lossbook.certified.refining import Refinement, sides_of
 from lossbook.certified.slope import Interval
 from lossbook.multistart import Optimum, search_maximum
-from lossbook.problem import ThresholdProblem
-from lossbook.sigmoid import OddSigmoid
+from lossbook.problem import ThresholdProblem, checked_problem
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 MOST_THRESHOLDS = 4
 _STARTS = 32
@@ -129,18 +129,19 @@ class _Certification:
     def _modulus(self, middle: list[fmpq], zone: list[Interval], held: tuple[int, ...], fineness: int) -> Ball | None:
         """Prove that the zone holds at most one maximiser; give how strongly the gain is concave there."""
         box = self.hessian(zone, fineness)
-        slopes = self.points.both(middle)[1]
-        for k in held:
-            drift = sum((abs(box[k][i]) * max(high - low for low, high in zone) for i in range(len(zone))), arb(0))
-            outwards = slopes[k] if middle[k] == self.length else -slopes[k]
-            if not outwards - drift > 0:
-                return None
-        # the held thresholds stay at their ends: the other way round their directions do not count
-        face = [(middle[k], middle[k]) if k in held else side for k, side in enumerate(zone)]
+        if held:
+            slopes = self.points.both(middle)[1]
+            reach = max(high - low for low, high in zone)
+            for k in held:
+                outwards = slopes[k] if middle[k] == self.length else -slopes[k]
+                if not outwards - sum(map(abs, box[k]), arb(0)) * reach > 0:
+                    return None
+            face = [(middle[k], middle[k]) if k in held else side for k, side in enumerate(zone)]
+            box = self.hessian(face, fineness)  # the held thresholds stay at their ends
         free = [k for k in range(len(zone)) if k not in held]
         if not free:
             return arb(1)
-        rows = [[row[i] for i in free] for k, row in enumerate(self.hessian(face, fineness)) if k in free]
+        rows = [[box[k][i] for i in free] for k in free]
         if not is_negative_definite(rows):
             return None
         values = np.linalg.eigvalsh([[float(entry.mid()) for entry in row] for row in rows])
@@ -243,10 +244,9 @@ def enclose_maximum(
 
     Returns:
         enclosures; an ``UnresolvedError`` is raised where the proof fails: at a flat maximum, or on an interval of
-        thousands of widths.
+        thousands of widths, a ``TypeError`` if an argument is not of its kind.
 
     Raises:
-        TypeError: if an argument is not of its kind.
         ValueError: if a number is out of range, or an axiom of the sigmoid is not proved.
 
     Example:
@@ -255,10 +255,8 @@ def enclose_maximum(
         >>> best.merged, [round(float(low), 9) for low, high in best.points[0]]
         (((0, 1),), [1.5, 1.5])
     """
-    if not isinstance(problem, ThresholdProblem):
-        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    checked_problem(problem)
+    checked_sigmoid(sigma)
     if problem.n > MOST_THRESHOLDS:
         raise ValueError(f"problem must have at most {MOST_THRESHOLDS} thresholds; got {problem.n}")
     wanted = whole(digits, "digits", 1, 50)

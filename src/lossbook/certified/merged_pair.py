@@ -21,9 +21,9 @@ from flint import arb, ctx, fmpq
 
 from lossbook.arguments import exact, shown
 from lossbook.balls import Ball, BallFunction, UnresolvedError, ball_function, exact_rational, rational
-from lossbook.problem import ThresholdProblem
+from lossbook.problem import ThresholdProblem, checked_problem
 from lossbook.series import Primitive
-from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 from lossbook.sigmoid.calculus import half_derivative
 from lossbook.sigmoid.odd_sigmoid import U
 
@@ -81,21 +81,16 @@ def pair_functions(sigma: OddSigmoid) -> PairFunctions:
         sigma: an odd sigmoid, none of whose axioms is refuted.
 
     Returns:
-        the functions.
-
-    Raises:
-        TypeError: if it is no sigmoid.
+        the functions; a ``TypeError`` is raised if it is no sigmoid.
     """
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    checked_sigmoid(sigma)
     sigma.unrefuted("sigma")
     return PairFunctions(sigma)
 
 
 def _checked(problem: Any, place: Any) -> list[fmpq]:
     """Give the distances of a place from the four cuts."""
-    if not isinstance(problem, ThresholdProblem):
-        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
+    checked_problem(problem)
     if problem.n != 2:
         raise ValueError(f"problem must have two thresholds; got n = {problem.n}")
     middle = (problem.a + problem.b) / 2 if place is None else exact(place, "place")

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -37,7 +36,7 @@ _MOST_STEPS = 400
 
 def _precision(pair: PairFunctions, length: fmpq, digits: int) -> int:
     """Count the bits: short lengths lose some, for there the sigmoid is all but linear and all curves meet."""
-    lost = max(0.0, math.log2(float(_fraction(pair.width / length))))
+    lost = max(0.0, math.log2(float(fraction(pair.width / length))))
     return int(_BITS + _BITS_A_DIGIT * checked_digits(digits) + _BITS_LOST * lost)
 
 
@@ -46,7 +45,7 @@ def _zero(function: Callable[[fmpq], Ball], low: fmpq, high: fmpq, digits: int) 
     ends, values, moved = [low, high], [function(low), function(high)], 0
     if not values[0] * values[1] < 0:
         raise UnresolvedError(
-            f"no change of sign is seen between {float(_fraction(low)):g} and {float(_fraction(high)):g}"
+            f"no change of sign is seen between {float(fraction(low)):g} and {float(fraction(high)):g}"
         )
     for _ in range(_MOST_STEPS):
         width = ends[1] / 10**digits
@@ -84,12 +83,8 @@ def _one_zero(value: BallFunction, slope: BallFunction, low: fmpq, high: fmpq) -
     raise UnresolvedError("it is not shown that there is only one")
 
 
-def _fraction(number: fmpq) -> Fraction:
-    return Fraction(int(number.p), int(number.q))
-
-
 def _bounds(low: fmpq, high: fmpq) -> Bounds:
-    return _fraction(2 * low), _fraction(2 * high)
+    return fraction(2 * low), fraction(2 * high)
 
 
 def _excess(pair: PairFunctions, half: Ball | fmpq, length: fmpq) -> Ball:
@@ -156,7 +151,7 @@ def critical_outer(sigma: OddSigmoid, middle: Any, digits: int = 15) -> Bounds:
             if far > _FAR * pair.width and (far > LONGEST * pair.width or wanted < pair.least(6)):
                 raise ValueError(f"middle must be short enough for a merged pair; got {shown(middle)}")
         low, high = _zero(lambda place: pair.curvature(arb(place)) - wanted, half, far, digits)
-        return _fraction(low - half), _fraction(high - half)
+        return fraction(low - half), fraction(high - half)
 
 
 def meeting_outer(sigma: OddSigmoid, low: Any, high: Any, digits: int = 6) -> Bounds:
@@ -185,7 +180,7 @@ def meeting_outer(sigma: OddSigmoid, low: Any, high: Any, digits: int = 6) -> Bo
             return _lead(pair, interval_ball(*half), length)
 
         first, last = _zero(lead, ends[0], ends[1], digits)
-        return _fraction(first), _fraction(last)
+        return fraction(first), fraction(last)
 
 
 def longest_critical_middle(sigma: OddSigmoid, digits: int = 12) -> Bounds:
@@ -262,7 +257,7 @@ def losing_middle(sigma: OddSigmoid, outer: Any, digits: int = 9) -> Bounds | No
     while not pull(high) < 0:
         low, high = high, 2 * high
     low, high = _zero(pull, low, high, checked_digits(digits))
-    return _fraction(low), _fraction(high)
+    return fraction(low), fraction(high)
 
 
 def phase_of(problem: ThresholdProblem, intervals: Sequence[tuple[Any, Any]]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,22 +18,15 @@ from flint import arb, ctx, fmpq
 from lossbook.arguments import exact, fraction, interval_weights, shown, whole
 from lossbook.balls import Ball, UnresolvedError, exact_ball, exact_rational, rational
 from lossbook.gain.ellipses import ellipse_bounds
-from lossbook.problem import ThresholdProblem
-from lossbook.sigmoid import OddSigmoid
+from lossbook.gain.products import enclosed_rule
+from lossbook.problem import ThresholdProblem, checked_problem
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 Bounds = tuple[Fraction, Fraction]
 _BITS_A_DIGIT = 3.33
 _SPARE_BITS = 40
 MOST_DIGITS = 100
 _MINUS_TO_ONE = arb(-1).union(arb(1))
-
-
-@cache
-def _rule(nodes: int, precision: int) -> list[tuple[Ball, Ball]]:
-    """Enclose Gauss-Legendre's nodes and weights on [0, 1]."""
-    with ctx.workprec(precision):
-        pairs = [arb.legendre_p_root(nodes, k, weight=True) for k in range(nodes)]
-        return [((1 + node) / 2, weight / 2) for node, weight in pairs]
 
 
 class PointGain:
@@ -102,7 +94,7 @@ class PointGain:
         """Enclose the integrals of the score and of its partial derivatives over one panel."""
         length, n = high - low, len(theta)
         value, slopes = arb(0), [arb(0)] * n
-        for node, weight in _rule(self.nodes, self.bits):
+        for node, weight in enclosed_rule(self.nodes, self.bits):
             offset = length * node
             arguments = [(threshold - low) - offset for threshold in theta]
             factors = [self.sigma.ball(argument) for argument in arguments]
@@ -169,10 +161,8 @@ def enclose_gradient(
         >>> [low > 0 or high < 0 for low, high in enclose_gradient(problem, arctan(), problem.thresholds)]
         [True, False, True]
     """
-    if not isinstance(problem, ThresholdProblem):
-        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    checked_problem(problem)
+    checked_sigmoid(sigma)
     if isinstance(theta, str) or not isinstance(theta, (Sequence, np.ndarray)):
         raise TypeError(f"theta must hold {problem.n} exact numbers; got {shown(theta)}")
     if len(theta) != problem.n:

@@ -26,8 +26,8 @@ from lossbook.certified.cover import Stretch, cells, stretches
 from lossbook.certified.exactness import is_zero
 from lossbook.certified.slope import Place, SlopeFunction
 from lossbook.certified.zeros import Candidate, candidates, narrowed, sign_pattern
-from lossbook.problem import ThresholdProblem
-from lossbook.sigmoid import OddSigmoid
+from lossbook.problem import checked_problem
+from lossbook.sigmoid import checked_sigmoid
 
 Bounds = tuple[Fraction, Fraction]
 Local = TypeVar("Local")
@@ -100,13 +100,9 @@ def sigmoid_warnings(sigma: Any) -> tuple[str, ...]:
         sigma: what was given.
 
     Returns:
-        one sentence an undecided axiom.
-
-    Raises:
-        TypeError: if it is no sigmoid.
+        one sentence an undecided axiom; a ``TypeError`` is raised if it is no sigmoid.
     """
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    checked_sigmoid(sigma)
     report = sigma.unrefuted("sigma")
     return tuple(
         f"the axiom {axiom!r} of {sigma.name} is undecided: the bounds hold without it, statements about every odd"
@@ -144,8 +140,7 @@ class Search(ABC):
 
     def __init__(self, problem: Any, sigma: Any, weights: Any, digits: int) -> None:
         """Check the arguments, and choose the working precision."""
-        if not isinstance(problem, ThresholdProblem):
-            raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
+        checked_problem(problem)
         if problem.n != 1:
             raise ValueError(
                 f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}"

@@ -40,9 +40,8 @@ _WIDTHS = (1, 2, 4)
 _TYPICAL = 8  # half-saturation widths from a threshold to the middle of its interval
 _GOOD, _LARGEST = 2.5, 4.0  # bounds that are looked at no closer; above the second they are of no use
 _STRIPS, _STARTS = 6, 6
-_SPARE = fmpq(
-    1, 1024
-)  # of length and distance: places of 53 bits, up to 2^40 widths away, are off by 2^-13 widths each
+# Of length and distance: places of 53 bits, up to 2^40 widths away, are off by 2^-13 widths each.
+_SPARE = fmpq(1, 1024)
 _LEVELS = 8  # that must have useful bounds
 _MOST_BOXES = 1_000  # looked at, a level and half line
 _FINEST = 100  # so small a part of its distance is the height of a box that is cut no more

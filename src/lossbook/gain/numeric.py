@@ -31,13 +31,13 @@ def _one_threshold(setting: Setting, antiderivative: Any, integrand: Any) -> tup
     return values, errors
 
 
-def _values(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
-    """Integrate the score over each interval, shape (rows, n + 1); with errors."""
+def _values(setting: Setting, errors: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Integrate the score over each interval, shape (rows, n + 1); with bounds of the errors if they are wanted."""
     sigma = setting.sigma
     if setting.n == 1 and sigma.numeric_antiderivative is not None:
         return _one_threshold(setting, sigma.numeric_antiderivative, sigma.numeric)
     if setting.products is not None:
-        found = setting.products.sums(setting.theta, slopes=False, errors=True)
+        found = setting.products.sums(setting.theta, slopes=False, errors=errors)
         return found.values, found.value_errors
     kinds = np.eye(setting.n + 1)
 
@@ -48,13 +48,13 @@ def _values(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     return setting.integral(integrand)
 
 
-def _partials(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
-    """Integrate the score's partial derivatives over each interval, shape (rows, n, n + 1); with errors."""
+def _partials(setting: Setting, errors: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Integrate the score's partial derivatives over each interval, shape (rows, n, n + 1); errors as for the score."""
     if setting.n == 1:
         value, error = _one_threshold(setting, setting.sigma.numeric, setting.sigma.numeric_derivative)
         return value[:, np.newaxis], error[:, np.newaxis]
     if setting.products is not None:
-        found = setting.products.sums(setting.theta, errors=True)
+        found = setting.products.sums(setting.theta, errors=errors)
         return found.slopes, found.slope_errors
     kinds = np.eye(setting.n + 1)
 
@@ -96,7 +96,7 @@ def gain(
         Paper, equations (16) and (17).
     """
     setting = Setting(problem, sigma, theta, weights)
-    values, errors = _values(setting)
+    values, errors = _values(setting, with_error)
     return setting.result(values @ (setting.signs * setting.weights), errors @ setting.weights, with_error)
 
 
@@ -120,7 +120,7 @@ def gain_gradient(
         Paper, equations (18) and (19) for $n=1$.
     """
     setting = Setting(problem, sigma, theta, weights)
-    values, errors = _partials(setting)
+    values, errors = _partials(setting, with_error)
     return setting.result(values @ (setting.signs * setting.weights), errors @ setting.weights, with_error)
 
 
@@ -160,7 +160,7 @@ def values_and_slopes(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
     """
     factors = setting.signs * setting.weights
     if setting.n == 1 or setting.products is None:
-        return _values(setting)[0] @ factors, _partials(setting)[0] @ factors
+        return _values(setting, errors=False)[0] @ factors, _partials(setting, errors=False)[0] @ factors
     found = setting.products.sums(setting.theta)
     return found.values @ factors, found.slopes @ factors
 
@@ -186,5 +186,5 @@ def interval_gradients(problem: ThresholdProblem, sigma: OddSigmoid, theta: Any,
                [ 1,  1, -1]])
     """
     setting = Setting(problem, sigma, theta, (1, 1))
-    values, errors = _partials(setting)
+    values, errors = _partials(setting, with_error)
     return setting.result(values * setting.signs, errors, with_error)

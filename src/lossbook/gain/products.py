@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb, ctx
 
+from lossbook.balls import Ball
 from lossbook.gain.ellipses import EllipseBounds, ellipse_bounds
 from lossbook.gain.panels import Panels, cut
 from lossbook.sigmoid import OddSigmoid
@@ -50,11 +51,17 @@ class Sums(NamedTuple):
 
 
 @cache
+def enclosed_rule(nodes: int, bits: int) -> list[tuple[Ball, Ball]]:
+    """Enclose Gauss-Legendre's nodes and weights on [0, 1], increasing, at a working precision."""
+    with ctx.workprec(bits):
+        pairs = [arb.legendre_p_root(nodes, k, weight=True) for k in reversed(range(nodes))]
+        return [((1 + node) / 2, weight / 2) for node, weight in pairs]
+
+
+@cache
 def rule(nodes: int) -> tuple[np.ndarray, np.ndarray]:
     """Return Gauss-Legendre's nodes and weights on [0, 1], increasing; numpy's own weights are off by up to 2e-11."""
-    with ctx.workprec(_RULE_BITS):
-        pairs = [arb.legendre_p_root(nodes, k, weight=True) for k in reversed(range(nodes))]
-        places, weights = np.array([(float((1 + node) / 2), float(weight / 2)) for node, weight in pairs]).T
+    places, weights = np.array([(float(node), float(weight)) for node, weight in enclosed_rule(nodes, _RULE_BITS)]).T
     return places, weights
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.arguments import exact, interval_weights, parameter_array, shown
+from lossbook.arguments import exact, interval_weights, parameter_array
 from lossbook.gain.products import Products
-from lossbook.problem import ThresholdProblem
+from lossbook.problem import ThresholdProblem, checked_problem
 from lossbook.quadrature import graded_cuts, integrate
-from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 Result = Any  # a float or an array of the leading shape of theta; with its error a pair of them
 
@@ -34,10 +34,8 @@ class Setting:
 
     def __init__(self, problem: ThresholdProblem, sigma: OddSigmoid, theta: Any, weights: Any) -> None:
         """Check the arguments, and move the origin; see the class."""
-        if not isinstance(problem, ThresholdProblem):
-            raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
-        if not isinstance(sigma, OddSigmoid):
-            raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+        checked_problem(problem)
+        checked_sigmoid(sigma)
         parameters = parameter_array(theta, problem.n)
         start = float(problem.a)
         rest = float(problem.a - exact(start, "a"))

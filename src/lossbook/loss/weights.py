@@ -16,8 +16,8 @@ from flint import ctx
 from lossbook.arguments import exact, shown
 from lossbook.balls import Ball, enclose, exact_ball
 from lossbook.loss.margin_loss import MarginFunction, MarginLoss
-from lossbook.problem import ThresholdProblem
-from lossbook.sigmoid import OddSigmoid
+from lossbook.problem import ThresholdProblem, checked_problem
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 Weights = tuple[float, float]
 _BITS = 70
@@ -150,12 +150,10 @@ def calibrated_ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginL
         TypeError: if an argument is not of its kind.
         ValueError: if the problem has several thresholds, or if a class does not drop at all: then no weights exist.
     """
-    if not isinstance(problem, ThresholdProblem):
-        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
+    checked_problem(problem)
     if problem.n != 1:
         raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    checked_sigmoid(sigma)
     if not isinstance(loss, MarginLoss):
         raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(); got {shown(loss)}")
     sigma.unrefuted("sigma")

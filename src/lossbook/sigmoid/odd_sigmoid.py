@@ -249,3 +249,20 @@ class OddSigmoid:
             return float("nan")
         fine = np.geomspace(decades[above[0] - 1], decades[above[0]], 232)
         return float(fine[np.flatnonzero(self.numeric.partial(fine) >= 0.5)[0]])
+
+
+def checked_sigmoid(sigma: Any) -> OddSigmoid:
+    """Refuse what is not a sigmoid.
+
+    Args:
+        sigma: what was given for an argument of this name.
+
+    Returns:
+        the same.
+
+    Raises:
+        TypeError: if it is none.
+    """
+    if not isinstance(sigma, OddSigmoid):
+        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+    return sigma

@@ -25,11 +25,11 @@ import numpy as np
 from scipy.optimize import root
 from scipy.special import erfc
 
-from lossbook.arguments import interval_weights, real_array, shown
+from lossbook.arguments import interval_weights, real_array
 from lossbook.gain import gain_gradient
-from lossbook.problem import ThresholdProblem
+from lossbook.problem import ThresholdProblem, checked_problem
 from lossbook.quadrature import graded_cuts, integrate
-from lossbook.sigmoid import OddSigmoid
+from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 
 Integrand = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -54,10 +54,8 @@ class Truth:
 
     def __init__(self, problem: ThresholdProblem, sigma: OddSigmoid) -> None:
         """Measure the problem; see the class for the arguments."""
-        if not isinstance(problem, ThresholdProblem):
-            raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
-        if not isinstance(sigma, OddSigmoid):
-            raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
+        checked_problem(problem)
+        checked_sigmoid(sigma)
         base = sigma if sigma.unit is None else sigma.unit
         self.unit = 1.0 if sigma.unit is None else float(sigma.length)
         self.name, self.n = sigma.name, problem.n
