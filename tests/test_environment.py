@@ -19,16 +19,16 @@ FILES = ("pyproject.toml", "requirements.lock", "constraints.txt", "environment.
 
 
 def asked(project: dict[str, Any]) -> list[Requirement]:
-    """Return all that the environment needs: the library's needs, the build's, and every group's but the peers'."""
+    """Return all that the environment needs: of the library, its extras, the build, and every group but the peers."""
     groups = [
         entry
         for name, group in project["dependency-groups"].items()
         for entry in group
         if isinstance(entry, str) and name != "peers"
     ]
-    return [
-        Requirement(line) for line in project["project"]["dependencies"] + groups + project["build-system"]["requires"]
-    ]
+    extras = [entry for extra in project["project"]["optional-dependencies"].values() for entry in extra]
+    needs = project["project"]["dependencies"] + extras + groups + project["build-system"]["requires"]
+    return [Requirement(line) for line in needs]
 
 
 def environment_faults(root: Path) -> list[str]:
@@ -55,7 +55,7 @@ def conda_faults(conda: dict[str, Any], project: dict[str, Any]) -> list[str]:
     plain = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
     inner = [entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict)]
     python = next((entry.partition("=")[2] for entry in plain if entry.startswith("python=")), "0")
-    lines = [] if inner == [["-r constraints.txt", "-e ."]] else ["environment.yml does not install constraints.txt"]
+    lines = [] if inner == [["-r constraints.txt", "-e .[sweep]"]] else ["environment.yml does not install constraints.txt"]
     if Version(python) not in Requirement(f"python{project['project']['requires-python']}").specifier:
         lines.append(f"environment.yml: python {python} does not fit")
     if conda["name"] != project["project"]["name"]:
@@ -77,6 +77,7 @@ def test_the_four_files_agree() -> None:
         ("requirements.lock", r"(?m)^(pytest==\S+) \\\n( .*\n)+", r"\1\n", "no hash: pytest"),
         ("pyproject.toml", r"numpy>=[^\"]*", "numpy>=99", "asks for numpy"),
         ("pyproject.toml", r"nbval==[^\"]*", "nbval==0.1", "asks for nbval"),
+        ("pyproject.toml", r"pyarrow>=[^\"]*", "pyarrow>=99", "asks for pyarrow"),
         ("pyproject.toml", r"flit_core>=[^\"]*", "flit_core>=9", "asks for flit_core"),
         ("environment.yml", r"-r constraints\.txt", "numpy", "does not install constraints.txt"),
         ("environment.yml", r"python=3\.12", "python=3.10", "python 3.10 does not fit"),

@@ -16,7 +16,7 @@ from tools.chapters import ROOT
 
 UV = "uv==0.13.9"
 SOLVE = [
-    "pip", "compile", "pyproject.toml", "--group", "all", "--universal", "--python-version", "3.11",
+    "pip", "compile", "pyproject.toml", "--group", "all", "--all-extras", "--universal", "--python-version", "3.11",
     "--fork-strategy", "fewest", "--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "--quiet",
 ]  # fmt: skip
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*==[^\s\\;]+)\s*(?:;\s*([^\\]*[^\\\s]))?\s*\\?$", re.MULTILINE)
