@@ -5,48 +5,35 @@ A loss is a family's name, with parameters or without, or a formula in the margi
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import sympy
 import typer
 
-from lossbook import loss as losses
 from lossbook.arguments import EXACT_KINDS, exact, shown
 from lossbook.certified.search import MOST_DIGITS
-from lossbook.cli.program import InputError, listed
+from lossbook.cli.program import InputError
 from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem
-from lossbook.sigmoid import OddSigmoid, families
+from lossbook.reading import (
+    FAMILIES,
+    LOSS_FORMULA,
+    LOSSES,
+    SIGMOID_FORMULA,
+    listed,
+    loss_from,
+    sigmoid_from,
+    wanted_sigmoid,
+)
+from lossbook.sigmoid import OddSigmoid
 from lossbook.wording import Texts
 
-FAMILIES = {make.__name__: make for make in families.ALL}
-LOSSES: dict[str, Callable[..., MarginLoss]] = {
-    make.__name__: make
-    for make in (
-        losses.linear,
-        losses.hinge,
-        losses.squared_hinge,
-        losses.squared,
-        losses.logistic,
-        losses.exponential,
-        losses.ramp,
-        losses.focal,
-        losses.asl,
-        losses.ldam,
-        losses.logit_adjusted,
-    )
-}
-SIGMOID_FORMULA = 'a formula in u such as "u/sqrt(1+u**2)"'
-LOSS_FORMULA = 'a formula in m such as "log(1+exp(-4*m))"'
 SIGMOID_HELP = f"{', '.join(FAMILIES)}, or {SIGMOID_FORMULA}.  [required]"
 SCALE_HELP = "The named sigmoid's scale, an exact number above 0 (algebraic: its delta).  [default: 1]"
 SigmoidOption = Annotated[str | None, typer.Option(metavar="NAME", show_default=False, help=SIGMOID_HELP)]
 ScaleOption = Annotated[str | None, typer.Option(metavar="NUMBER", show_default=False, help=SCALE_HELP)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object, with every number as exact text.")]
-_WANTED_LOSS = f"--loss must be one of {', '.join(LOSSES)}, or {LOSS_FORMULA}"
 
 
 def read_number(text: str, name: str, *, positive: bool = False) -> sympy.Rational:
@@ -99,28 +86,14 @@ def read_sigmoid(text: str | None, scale: str | None) -> tuple[OddSigmoid, str |
     Raises:
         InputError: if it is no odd sigmoid, or a formula has a scale.
     """
-    wanted = f"--sigmoid must be one of {', '.join(FAMILIES)}, or {SIGMOID_FORMULA}"
     if text is None:
-        raise InputError(f"{wanted}; got nothing")
-    if text in FAMILIES:
-        scale = "1" if scale is None else scale
-        return FAMILIES[text](read_number(scale, "--scale", positive=True)), scale
+        raise InputError(f"{wanted_sigmoid('--sigmoid')}; got nothing")
+    if text in FAMILIES and scale is None:
+        scale = "1"
     try:
-        sigma = OddSigmoid.parse(text)
-    except (TypeError, ValueError) as error:
-        reason = "" if text.isidentifier() else f": {error}"  # a single word is a name mistyped
-        raise InputError(f"{wanted}; got {shown(text)}{reason}") from error
-    if scale is not None:
-        raise InputError(
-            f"--scale must be left out where --sigmoid is a formula; got {shown(scale)} with {shown(text)}"
-            ": write the scale into the formula"
-        )
-    for verdict in sigma.check().refuted:
-        raise InputError(
-            f"--sigmoid must be an odd sigmoid; got {shown(text)}, of which the axiom {verdict.axiom!r} fails at"
-            f" u = {verdict.point}: {verdict.reason}"
-        )
-    return sigma, None
+        return sigmoid_from(text, scale, "--sigmoid", "--scale"), scale
+    except ValueError as error:
+        raise InputError(str(error).replace(EXACT_KINDS, "an exact number")) from error
 
 
 def read_problem(interval: tuple[str, str, str] | None) -> tuple[ThresholdProblem, Texts]:
@@ -156,29 +129,7 @@ def read_loss(text: str, sizes: ThresholdProblem) -> MarginLoss:
     Raises:
         InputError: if it is none.
     """
-    name, colon, settings = text.partition(":")
-    if name in LOSSES:
-        return _family(name, settings if colon else None, sizes)
     try:
-        return MarginLoss.parse(text)
-    except (TypeError, ValueError) as error:
-        reason = "" if name.isidentifier() else f": {error}"  # a single word is a name mistyped
-        raise InputError(f"{_WANTED_LOSS}; got {shown(text)}{reason}") from error
-
-
-def _family(name: str, settings: str | None, sizes: ThresholdProblem) -> MarginLoss:
-    """Make a loss of a family with its parameters."""
-    keys = list(inspect.signature(LOSSES[name]).parameters)
-    given: dict[str, Any] = {"sizes": sizes} if "sizes" in keys else {}
-    for part in [] if settings is None else settings.split(","):
-        key, sign, value = part.partition("=")
-        if key not in keys or key == "sizes" or not sign:
-            wanted = listed([key for key in keys if key != "sizes"]) if keys else "no parameters"
-            raise InputError(f"--loss {name} takes {wanted}, written key=value; got {shown(part)}")
-        if key in given:
-            raise InputError(f"--loss {name} must have each parameter once; got {key} twice")
-        given[key] = value
-    try:
-        return LOSSES[name](**given)
+        return loss_from(text, sizes, "--loss")
     except ValueError as error:
-        raise InputError(f"--loss {name}: {error}".replace(EXACT_KINDS, "an exact number")) from error
+        raise InputError(str(error).replace(EXACT_KINDS, "an exact number")) from error

@@ -17,8 +17,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from lossbook.arguments import shown
 from lossbook.balls import UnresolvedError
+from lossbook.reading import listed
 
 FAILED, WRONG_INPUT = 1, 2
 
@@ -84,18 +84,6 @@ def _hint(error: typer.TyperException) -> str:
 
 def _is_value(word: str) -> bool:
     return not re.match(r"-h$|--[a-z]", word)
-
-
-def listed(values: Iterable[str]) -> str:
-    """Write what was given, for a message.
-
-    Args:
-        values: the words.
-
-    Returns:
-        them, or ``"nothing"``.
-    """
-    return " ".join(map(shown, values)) or "nothing"
 
 
 app = typer.Typer(
