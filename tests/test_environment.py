@@ -55,7 +55,8 @@ def conda_faults(conda: dict[str, Any], project: dict[str, Any]) -> list[str]:
     plain = [entry for entry in conda["dependencies"] if isinstance(entry, str)]
     inner = [entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict)]
     python = next((entry.partition("=")[2] for entry in plain if entry.startswith("python=")), "0")
-    lines = [] if inner == [["-r constraints.txt", "-e .[sweep]"]] else ["environment.yml does not install constraints.txt"]
+    wanted = [["-r constraints.txt", "-e .[sweep]"]]
+    lines = [] if inner == wanted else ["environment.yml does not install constraints.txt"]
     if Version(python) not in Requirement(f"python{project['project']['requires-python']}").specifier:
         lines.append(f"environment.yml: python {python} does not fit")
     if conda["name"] != project["project"]["name"]:

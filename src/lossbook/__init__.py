@@ -4,7 +4,7 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 """
 
 from lossbook import loss as losses
-from lossbook import metrics
+from lossbook import metrics, sweep
 from lossbook.certified import enclose_gradient, enclose_maximum, maximize_gain, minimize_risk
 from lossbook.gain import gain, gain_and_gradient, gain_gradient, interval_gradients, risk, risk_gradient
 from lossbook.loss import MarginLoss
@@ -13,6 +13,7 @@ from lossbook.problem import ThresholdProblem, predict
 from lossbook.sgd import SGD, DivergedError, Run, decay, simulate
 from lossbook.sigmoid import AxiomReport, OddSigmoid, Verdict
 from lossbook.sigmoid import families as sigmoids
+from lossbook.sweep import load_sweep
 
 __version__ = "0.1.0"
 
@@ -32,6 +33,7 @@ __all__ = [
     "gain_and_gradient",
     "gain_gradient",
     "interval_gradients",
+    "load_sweep",
     "losses",
     "maximize_gain",
     "metrics",
@@ -42,4 +44,5 @@ __all__ = [
     "search_maximum",
     "sigmoids",
     "simulate",
+    "sweep",
 ]

@@ -11,7 +11,7 @@ import pytest
 from tests.commands import answered, kept, refused, run, started, whole
 
 import lossbook as lb
-from lossbook.cli.options import LOSSES
+from lossbook.reading import LOSSES
 
 GOOD = {
     "--positive-length": ["1"],

@@ -5,8 +5,9 @@ import re
 import pytest
 
 import lossbook as lb
-from lossbook.cli.options import LOSSES, read_loss, read_number
+from lossbook.cli.options import read_loss, read_number
 from lossbook.cli.program import InputError
+from lossbook.reading import LOSSES
 
 PROBLEM = lb.ThresholdProblem(-1, [0], 50)
 

@@ -12,8 +12,6 @@ from lossbook.arguments import fraction
 from lossbook.balls import exact_rational
 from lossbook.certified.search import Bounds, sigmoid_warnings
 from lossbook.cli.options import (
-    LOSS_FORMULA,
-    LOSSES,
     JsonOption,
     ScaleOption,
     SigmoidOption,
@@ -24,6 +22,7 @@ from lossbook.cli.options import (
 from lossbook.cli.program import Command, InputError, app, warn
 from lossbook.loss import MarginLoss, calibrated_ratio, calibrated_weights
 from lossbook.problem import ThresholdProblem
+from lossbook.reading import LOSS_FORMULA, LOSSES
 from lossbook.sigmoid import OddSigmoid
 from lossbook.wording import calibration, calibration_record
 

@@ -18,8 +18,6 @@ from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem
 from lossbook.reading import (
     FAMILIES,
-    LOSS_FORMULA,
-    LOSSES,
     SIGMOID_FORMULA,
     listed,
     loss_from,

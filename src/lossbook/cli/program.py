@@ -29,7 +29,7 @@ class InputError(typer.TyperException):
     exit_code = WRONG_INPUT
 
 
-class _Program(TyperGroup):
+class Program(TyperGroup):
     """A program that puts every failure into one line."""
 
     def main(self, *arguments: Any, **settings: Any) -> NoReturn:
@@ -38,11 +38,11 @@ class _Program(TyperGroup):
         try:
             status = super().main(*arguments, **settings)
         except typer.TyperException as error:
-            status = _complain(error.format_message().rstrip(".") + _hint(error), error.exit_code)
+            status = complain(error.format_message().rstrip(".") + _hint(error), error.exit_code)
         except UnresolvedError as error:
-            status = _complain(f"the answer was not resolved: {error}", FAILED)
+            status = complain(f"the answer was not resolved: {error}", FAILED)
         except OSError as error:
-            status = _complain(f"the answer could not be written: {error.strerror}", FAILED)
+            status = complain(f"the answer could not be written: {error.strerror}", FAILED)
         sys.exit(status or 0)
 
 
@@ -61,7 +61,16 @@ class Command(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-def _complain(message: str, status: int) -> int:
+def complain(message: str, status: int) -> int:
+    """Write one line about what went wrong to standard error.
+
+    Args:
+        message: what it was.
+        status: the exit status that belongs to it.
+
+    Returns:
+        the status.
+    """
     typer.echo("error: " + " ".join(message.split()), err=True)
     return status
 
@@ -87,7 +96,7 @@ def _is_value(word: str) -> bool:
 
 
 app = typer.Typer(
-    cls=_Program,
+    cls=Program,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -1,0 +1,167 @@
+r"""The commands `lossbook sweep plan`, `run`, `verify` and `show`: sweeps from a design file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from lossbook.cli.program import FAILED, Command, InputError, Program, app, complain
+from lossbook.sweep import Design, DesignError, SweepError, plan, run, summary, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+sweep = typer.Typer(cls=Program, add_completion=False, rich_markup_mode=None, no_args_is_help=False)
+app.add_typer(sweep, name="sweep")
+
+DesignArgument = Annotated[Path, typer.Argument(metavar="DESIGN", help="The design, a TOML file.", show_default=False)]
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.", show_default=False)]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, max=1024, show_default=False, help="Compute on N processes of this machine."),
+]
+
+
+@sweep.callback(invoke_without_command=True)
+def _sweep(context: typer.Context) -> None:
+    """Run a design of many tasks, on one machine or on a cluster; every row can be checked.
+
+    Example: lossbook sweep run design.toml --out results --workers 2
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        context.exit(2)
+
+
+def _say(line: str) -> None:
+    """Write a line for people to standard error."""
+    typer.echo(line, err=True)
+
+
+def _guarded(act: Callable[[], Any]) -> Any:
+    """Turn what is wrong with a design into wrong input, and what stopped a sweep into one line."""
+    try:
+        return act()
+    except DesignError as error:
+        raise InputError(str(error)) from error
+    except SweepError as error:
+        raise typer.Exit(complain(str(error), FAILED)) from error
+    except ModuleNotFoundError as error:
+        line = f"sweeps need {error.name}, which is not installed: pip install 'lossbook[sweep]'"
+        raise typer.Exit(complain(line, FAILED)) from error
+
+
+@sweep.command("plan", cls=Command)
+def plan_command(design: DesignArgument, workers: WorkersOption = None) -> None:
+    """Say what a sweep will cost: tasks, points, bytes, and about how long.
+
+    The design is checked whole. A few short tasks are run here to see how fast this machine is.
+
+    Example: lossbook sweep plan design.toml --workers 2
+    """
+    for line in _guarded(lambda: plan(Design.read(design))).lines(workers or 1):
+        typer.echo(line)
+
+
+@sweep.command("run", cls=Command)
+def run_command(
+    design: DesignArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the rows go.", show_default=False)],
+    workers: WorkersOption = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", show_default=False, help="Compute on the workers of this Dask scheduler."),
+    ] = None,
+    tls_ca_file: Annotated[
+        str | None, typer.Option(metavar="FILE", show_default=False, help="For tls://: who signs the certificates.")
+    ] = None,
+    tls_cert: Annotated[
+        str | None, typer.Option(metavar="FILE", show_default=False, help="For tls://: this client's certificate.")
+    ] = None,
+    tls_key: Annotated[
+        str | None, typer.Option(metavar="FILE", show_default=False, help="For tls://: this client's key.")
+    ] = None,
+) -> None:
+    """Compute all tasks of a design that are not stored yet.
+
+    By default this process computes; whatever stops it, the same command goes on. Rows are stored in DIR part by part,
+    and do not depend on where they were computed. The exit status is 0 once every task is stored.
+
+    Example: lossbook sweep run design.toml --out results --workers 2
+    """
+    files = {"ca_file": tls_ca_file, "cert": tls_cert, "key": tls_key}
+    tls = _tls(files, scheduler)
+    _check_place(workers, scheduler)
+    outcome = _guarded(lambda: run(design, out, workers=workers, scheduler=scheduler, tls=tls, progress=True, say=_say))
+    kept = f"{outcome.before + outcome.computed:,} of {outcome.tasks:,} tasks are stored in {out}"
+    failed = f"; {outcome.failed:,} of them ended with an error: see the column error" if outcome.failed else ""
+    typer.echo(f"{kept}, {outcome.computed:,} of them new{failed}")
+    if outcome.given_up:
+        names = ", ".join(outcome.given_up[:3])
+        _leave(complain(f"{len(outcome.given_up)} tasks lost every worker, such as {names}", FAILED))
+
+
+def _leave(status: int) -> NoReturn:
+    raise typer.Exit(status)
+
+
+def _check_place(workers: int | None, scheduler: str | None) -> None:
+    """Refuse two places to compute at."""
+    if workers is not None and scheduler is not None:
+        raise InputError(f"--workers must be left out where --scheduler is given; got {workers} and {scheduler!r}")
+
+
+def _check_fraction(fraction: float) -> None:
+    """Refuse what is no share."""
+    if not 0 < fraction <= 1:
+        raise InputError(f"--fraction must be above 0 and at most 1; got {fraction}")
+
+
+def _tls(files: dict[str, str | None], scheduler: str | None) -> dict[str, str] | None:
+    """Read the three files of TLS: all or none."""
+    given = {name: path for name, path in files.items() if path is not None}
+    if not given and not (scheduler or "").startswith("tls://"):
+        return None
+    for name, path in files.items():
+        option = "--tls-" + name.replace("_", "-")
+        if path is None:
+            raise InputError(f"{option} must be a file where TLS is used; got nothing")
+        if not Path(path).is_file():
+            raise InputError(f"{option} must be a file; got {path!r}")
+    if scheduler is None:
+        raise InputError("--scheduler must be given where the files of TLS are; got nothing")
+    return given
+
+
+@sweep.command("verify", cls=Command)
+def verify_command(
+    folder: FolderArgument,
+    fraction: Annotated[float, typer.Option(metavar="SHARE", help="Of the rows, above 0, at most 1.")] = 0.01,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the choice of rows.")] = 0,
+) -> None:
+    """Compute some rows again, and compare every bit; the hash of every file is checked too.
+
+    The exit status is 0 if nothing differs, else 1.
+
+    Example: lossbook sweep verify results --fraction 0.05
+    """
+    _check_fraction(fraction)
+    found = _guarded(lambda: verify(folder, fraction, seed))
+    for line in found.damaged:
+        complain(line, FAILED)
+    for task, column in found.different:
+        complain(f"the task {task} comes out otherwise in the column {column}", FAILED)
+    typer.echo(f"{found.checked:,} of {found.rows:,} rows computed again, {len(found.different):,} differ")
+    _leave(0 if found.good else FAILED)
+
+
+@sweep.command("show", cls=Command)
+def show_command(folder: FolderArgument) -> None:
+    """Summarise a sweep: how far it is, what was varied, and the range of each result.
+
+    Example: lossbook sweep show results
+    """
+    for line in _guarded(lambda: list(summary(folder))):
+        typer.echo(line)

@@ -1,0 +1,287 @@
+r"""What can be computed of a task: each measure takes settings and gives a row of results.
+
+A measure is pure: its results depend on the settings alone, to the last bit. Where numbers of many replicas are added,
+``math.fsum`` rounds once, whatever the processor and the order. What cannot be computed for good (a path that diverges,
+an answer that is not resolved) is a result too: it stands in the column ``error``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from lossbook import loss as losses
+from lossbook.certified import minimize_risk
+from lossbook.comparison import FATES, Trial, fates, trial_settings
+from lossbook.loss import MarginLoss
+from lossbook.problem import ThresholdProblem
+from lossbook.reading import loss_from, sigmoid_from
+from lossbook.sgd import SGD, decay, simulate
+from lossbook.sigmoid import OddSigmoid
+
+Values = Mapping[str, Any]
+Compute = Callable[[], dict[str, Any]]
+MODEL = ("sigmoid", "scale", "interval", "lengths", "imbalance", "loss", "weights")
+PROCESS = (
+    "learning_rate", "half_life", "batch", "momentum", "nesterov", "steps", "burn_in", "start", "replicas", "seed",
+    "clip",
+)  # fmt: skip
+_KEPT = 512  # objects made from text that a process keeps
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that is computed of a task.
+
+    Attributes:
+        prepare: checks all settings together and gives the computation; a ``ValueError`` or ``TypeError`` begins with
+            the name of the setting that is wrong.
+        settings: those that it takes.
+        columns: what it gives: by name ``"number"``, ``"whole"``, ``"text"``, ``"numbers"`` (a list),
+            ``"place"`` (a number for one threshold, a list for several) or ``{...}`` for a list of records.
+        samples: how many points a task draws; the measure of its work. None: every task is taken for equally long.
+        pilot: settings of a short task that runs as fast per sample; None: a task is run as it is.
+        defaults: of settings, where they are not those of :mod:`lossbook.sweep.settings`.
+    """
+
+    prepare: Callable[[Values], Compute]
+    settings: tuple[str, ...]
+    columns: dict[str, Any]
+    samples: Callable[[Values], int] | None = None
+    pilot: Callable[[Values], dict[str, Any]] | None = None
+    defaults: dict[str, Any] = field(default_factory=dict)
+
+
+@lru_cache(_KEPT)
+def _problem(cuts: tuple[str, ...]) -> ThresholdProblem:
+    return ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1])
+
+
+@lru_cache(_KEPT)
+def _sigmoid(text: str, scale: str | None) -> OddSigmoid:
+    return sigmoid_from(text, scale)
+
+
+@lru_cache(_KEPT)
+def _loss(text: str, cuts: tuple[str, ...]) -> MarginLoss:
+    return loss_from(text, _problem(cuts))
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "calibrated": losses.calibrated_weights,
+    "inverse frequency": lambda problem, sigma, loss: losses.inverse_frequency(problem),
+    "inverse square root": lambda problem, sigma, loss: losses.inverse_square_root(problem),
+    "effective number": lambda problem, sigma, loss: losses.effective_number(problem),
+}
+
+
+@lru_cache(_KEPT)
+def _ruled(rule: str, problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Any:
+    return _RULES[rule](problem, sigma, loss)
+
+
+def model(values: Values) -> dict[str, Any]:
+    """Make the objects that the settings describe.
+
+    Args:
+        values: the settings of :data:`MODEL`.
+
+    Returns:
+        problem, sigmoid, loss and weights.
+
+    Raises:
+        ValueError: if they do not go together.
+    """
+    cuts = tuple(values["interval"])
+    problem, sigma = _problem(cuts), _sigmoid(values["sigmoid"], values["scale"])
+    text = values["loss"]
+    sized = text.partition(":")[0] in ("ldam", "logit_adjusted")
+    loss = _loss(text, cuts if sized else ("0", "1", "2"))
+    weights = values["weights"]
+    if isinstance(weights, str):
+        try:
+            weights = _ruled(weights, problem, sigma, loss)
+        except ArithmeticError as error:
+            raise ValueError(
+                f"weights must be those that can be computed; got {values['weights']!r}: {error}"
+            ) from error
+    return {"problem": problem, "sigmoid": sigma, "loss": loss, "weights": weights}
+
+
+def _mean(values: np.ndarray) -> tuple[float, float]:
+    """Give the mean and its standard error, each rounded once."""
+    count = len(values)
+    mean = math.fsum(values) / count
+    return mean, math.sqrt(math.fsum((values - mean) ** 2) / (count - 1) / count)
+
+
+def _learning(values: Values) -> Compute:
+    rate = values["learning_rate"]
+    if values["half_life"] is not None:
+        rate = decay(rate, values["half_life"])
+    others = {name: values[name] for name in PROCESS if name not in ("learning_rate", "half_life")}
+    settings = SGD(**model(values), learning_rate=rate, **others)
+
+    def compute() -> dict[str, Any]:
+        """Let the replicas learn, and put them together."""
+        run = simulate(settings, progress=False)
+        places, spreads = (part.reshape(settings.replicas, -1).T for part in (run.mean, run.variance))
+        means = [_mean(place) for place in places]
+        pooled = [_mean(spreads[k] + (places[k] - means[k][0]) ** 2) for k in range(len(means))]
+        found: dict[str, Any] = {}
+        for name, pairs in (("mean", means), ("variance", pooled)):
+            for suffix, column in (("", 0), ("_error", 1)):
+                listed = [pair[column] for pair in pairs]
+                found[name + suffix] = listed if len(listed) > 1 else listed[0]
+        for name in ("error_rate", "sensitivity", "specificity"):
+            found[name], found[name + "_error"] = _mean(getattr(run, name))
+        return found
+
+    return compute
+
+
+def _optimum(values: Values) -> Compute:
+    made = model(values)
+    if made["problem"].n != 1:
+        raise ValueError(f"interval must have one threshold for this measure; got {made['problem'].n}")
+
+    def compute() -> dict[str, Any]:
+        """Enclose the minimisers of the risk."""
+        best = minimize_risk(made["problem"], made["sigmoid"], made["loss"], made["weights"], values["digits"])
+        low, high = best.points[0]
+        truth = Fraction(values["interval"][1])
+        middle = (low + high) / 2
+        return {
+            "theta": float(middle),
+            "bias": float(middle - truth),
+            "low": str(low),
+            "high": str(high),
+            "minimisers": len(best.points),
+            "local_minimisers": len(best.local),
+            "sign_pattern": best.sign_pattern,
+        }
+
+    return compute
+
+
+def _trial(values: Values) -> Trial:
+    names = {"rate": "learning_rate"}
+    return Trial(**{name: values[names.get(name, name)] for name in Trial._fields})
+
+
+def _fates(values: Values) -> Compute:
+    settings = trial_settings(_trial(values), values["replicas"], values["seed"])
+    names = [name.replace(" ", "_") for name in FATES]
+    return lambda: dict(zip(names, fates(simulate(settings, progress=False)).values(), strict=True))
+
+
+def _points(values: Values) -> int:
+    return int(values["replicas"] * values["steps"] * values["batch"])
+
+
+def _shortened(values: Values) -> dict[str, Any]:
+    """Let fewer replicas take fewer steps."""
+    replicas = min(values["replicas"], 1024)
+    steps = max(1, min(values["steps"], 2**24 // (replicas * values["batch"])))
+    short = {**values, "replicas": replicas, "steps": steps}
+    return short | ({"burn_in": min(values["burn_in"], steps - 1)} if "burn_in" in values else {})
+
+
+MEASURES = {
+    "learning": Measure(
+        prepare=_learning,
+        settings=(*MODEL, *PROCESS),
+        columns={
+            **dict.fromkeys(("mean", "mean_error", "variance", "variance_error"), "place"),
+            **{name + end: "number" for name in ("error_rate", "sensitivity", "specificity") for end in ("", "_error")},
+        },
+        samples=_points,
+        pilot=_shortened,
+    ),
+    "optimum": Measure(
+        prepare=_optimum,
+        settings=(*MODEL, "digits"),
+        columns={
+            "theta": "number",
+            "bias": "number",
+            "low": "text",
+            "high": "text",
+            "minimisers": "whole",
+            "local_minimisers": "whole",
+            "sign_pattern": "text",
+        },
+    ),
+    "fates": Measure(
+        prepare=_fates,
+        settings=("n", "scale", "learning_rate", "batch", "momentum", "steps", "replicas", "seed"),
+        columns=dict.fromkeys((name.replace(" ", "_") for name in FATES), "whole"),
+        samples=_points,
+        pilot=_shortened,
+        defaults={
+            "learning_rate": Trial(1).rate,
+            "batch": Trial(1).batch,
+            "momentum": Trial(1).momentum,
+            "steps": Trial(1).steps,
+            "scale": "1",
+            "seed": 1,
+        },
+    ),
+}
+FAILURES = (ArithmeticError, ValueError)  # what a task may end with for good
+
+
+def read_configuration(text: str) -> tuple[Measure, dict[str, Any]]:
+    """Read the configuration of a task.
+
+    Args:
+        text: JSON, the measure's name and all settings.
+
+    Returns:
+        the measure, and the settings.
+    """
+    values = json.loads(text)
+    return MEASURES[values.pop("measure")], values
+
+
+def _refuse_nan(found: Mapping[str, Any]) -> None:
+    for name, value in found.items():
+        numbers = value if isinstance(value, list) else [value]
+        if any(isinstance(number, float) and math.isnan(number) for number in numbers):
+            raise ArithmeticError(f"{name} is not a number")
+
+
+def results(text: str) -> dict[str, Any]:
+    """Compute one task.
+
+    Args:
+        text: its configuration.
+
+    Returns:
+        the results by column, or none but ``error``: what went wrong, in one line.
+    """
+    measure, values = read_configuration(text)
+    try:
+        found = measure.prepare(values)()
+        _refuse_nan(found)
+        return {**found, "error": None}
+    except FAILURES as error:
+        return {"error": " ".join(f"{type(error).__name__}: {error}".split())}
+
+
+def rows(texts: Sequence[str]) -> list[str]:
+    """Compute tasks, on whatever machine this runs.
+
+    Args:
+        texts: their configurations.
+
+    Returns:
+        their results as JSON.
+    """
+    return [json.dumps(results(text)) for text in texts]
