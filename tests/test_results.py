@@ -3,11 +3,11 @@
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from lossbook import comparison
-from lossbook.comparison import BY_NAME, REPLICAS, STAGES, Case, Gap, Mean
+from lossbook.comparison import BY_NAME, REPLICAS, STAGES, Case, Gap, Group, Mean
+from lossbook.comparison.standings import mean_row
 from tools import results
 
 MEANS, GAPS = comparison.stored_means(results.RESULTS), comparison.stored_gaps(results.RESULTS)
@@ -23,9 +23,9 @@ def key(row: Mean) -> tuple[object, ...]:
 
 def test_every_row_is_there_once() -> None:
     wanted = {
-        (sigmoid, imbalance, 10, 0.0, rate, name, stage)
-        for sigmoid, imbalance in results.groups()
-        for rate, name, stage in product(results.rates((sigmoid, imbalance)), BY_NAME, STAGES)
+        (group.sigmoid, group.imbalance, 10, 0.0, rate, name, stage)
+        for group in results.groups()
+        for rate, name, stage in product(group.rates, BY_NAME, STAGES)
     }
     plain = [key(row) for row in MEANS if (row.batch, row.momentum) == (10, 0.0)]
     assert set(plain) == wanted
@@ -59,7 +59,7 @@ def test_gaps_are_between_the_means() -> None:
         row = means[gap.sigmoid, gap.imbalance, 10, 0.0, gap.rate, gap.loss, gap.stage]
         assert getattr(row, gap.measure) == gap.mean
         if gap.rates == "common":
-            assert gap.rate == results.COMMON_RATE
+            assert gap.rate == results.groups()[0].common_rate
 
 
 @pytest.mark.parametrize(("sigmoid", "imbalance", "rate", "names"), SAMPLE, ids=lambda value: f"{value}"[:20])
@@ -68,41 +68,35 @@ def test_a_part_computed_again_is_the_same(sigmoid: str, imbalance: int, rate: f
     again = comparison.contest(case, comparison.shifts_of(case), REPLICAS, names)
     stored = {row[5:7]: row for row in MEANS if row[:5] == (sigmoid, imbalance, 10, 0.0, rate)}
     for name, stage in product(names, STAGES):
-        row, outcome = stored[name, stage], again[name][stage]
-        for measure in results.MEASURES:
-            values = getattr(outcome, measure)
-            assert getattr(row, measure) == pytest.approx(values.mean(), rel=6e-6)
-            assert getattr(row, f"{measure}_error") == pytest.approx(results.spread(values), rel=1e-2)
+        row = stored[name, stage]
+        found = mean_row(case, name, stage, again[name][stage])
+        assert results.text(found) == results.text(row)
+        assert found == row
     other = stored[names[0], "1000"].error
     assert other != pytest.approx(again[names[1]]["1000"].error.mean(), rel=6e-6)  # the control
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[results.Group] = []
+    done: list[Group] = []
+    rows = lambda group: ([["mean", group.sigmoid]], [["gap", group.sigmoid]])  # noqa: E731
 
-    def run(group: results.Group) -> tuple[list[list[str]], list[list[str]]]:
+    def standings(group: Group) -> tuple[list[list[str]], list[list[str]]]:
         if len(done) == 1:
             raise KeyboardInterrupt
         done.append(group)
-        return [["mean", group[0]]], [["gap", group[0]]]
+        return rows(group)
 
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(results, "PARTS", tmp_path / "parts")
-    monkeypatch.setattr(results, "groups", lambda: [("a", 1), ("b", 1)])
-    monkeypatch.setattr(results, "run", run)
+    monkeypatch.setattr(results, "groups", lambda: [Group("arctan", 1, (3e-4,)), Group("tanh", 1, (3e-4,))])
+    monkeypatch.setattr(results, "standings", standings)
     with pytest.raises(KeyboardInterrupt):
         results.main()
     assert not (tmp_path / "results").exists()
-    monkeypatch.setattr(results, "run", lambda group: ([["mean", group[0]]], [["gap", group[0]]]))
+    monkeypatch.setattr(results, "standings", rows)
     results.main()
-    assert results.read(tmp_path / "results" / "losses-means.csv") == [["mean", "a"], ["mean", "b"]]
+    assert results.read(tmp_path / "results" / "losses-means.csv") == [["mean", "arctan"], ["mean", "tanh"]]
     assert not list(tmp_path.rglob("*.partly"))
-
-
-def test_a_gap_is_measured_replica_by_replica() -> None:
-    found = comparison.contest(Case("arctan", 10, 3e-3), {}, 64, ("linear", "linear, calibrated"))
-    first, second = (found[name]["10000"].error for name in found)
-    assert results.spread(first - second) < np.hypot(results.spread(first), results.spread(second))
 
 
 def test_a_p_value_is_that_of_the_normal_law() -> None:

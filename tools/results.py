@@ -7,84 +7,33 @@ gap of each contender to the best, replica by replica.
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from lossbook.comparison import BY_NAME, STAGES, Case, Gap, Mean, Outcome, contest, shifts_of
+from lossbook.comparison import Gap, Group, Mean, standings
 from tools.chapters import ROOT
 
 RESULTS, PARTS = ROOT / "results", ROOT / "_build" / "results"
 IMBALANCES, FEW_IMBALANCES = (1, 3, 10, 30, 100, 300, 1000), (10, 100, 1000)
 RATES, FEW_RATES = (1e-4, 3e-4, 1e-3, 3e-3), (3e-4, 1e-3)
-COMMON_RATE, EFFECTIVE = 3e-4, 1e-3  # the second: gamma/(1-m) for a batch of 10, where batch and momentum vary
 PROCESSES = ((1, 0.0), (100, 0.0), (1, 0.9), (10, 0.9), (100, 0.9))  # batch and momentum, beside (10, 0)
-FEW = ("linear", "linear, calibrated", "logistic", "hinge 1/20")
-MEASURES = ("error", "balanced", "sensitivity", "specificity")
-Group = tuple[str, int]
 
 
 def groups() -> list[Group]:
     """Return all sigmoids with their imbalances."""
-    first = [("arctan", imbalance) for imbalance in IMBALANCES]
-    return first + list(product(("tanh", "softsign", "algebraic", "erf"), FEW_IMBALANCES))
+    first = [Group("arctan", r, RATES, processes=PROCESSES if r in (10, 100) else ()) for r in IMBALANCES]
+    others = product(("tanh", "softsign", "algebraic", "erf"), FEW_IMBALANCES)
+    return first + [Group(name, imbalance, FEW_RATES) for name, imbalance in others]
 
 
-def rates(group: Group) -> tuple[float, ...]:
-    """Return the learning rates of a group."""
-    return RATES if group[0] == "arctan" else FEW_RATES
+def text(row: Iterable[Any]) -> list[str]:
+    """Write the numbers and words of a row; its numbers are rounded already."""
+    return [f"{value:.8g}" if isinstance(value, float) else str(value) for value in row]
 
 
-def spread(values: np.ndarray) -> float:
-    """Return the standard error of a mean."""
-    return float(values.std(ddof=1) / np.sqrt(len(values)))
-
-
-def mean_row(case: Case, name: str, stage: str, outcome: Outcome) -> list[str]:
-    """Write the means of one contender at one stage, each with its standard error."""
-    head = [case.sigmoid, str(case.imbalance), str(case.batch), f"{case.momentum:g}", f"{case.rate:g}", name, stage]
-    for measure in MEASURES:
-        values = getattr(outcome, measure)
-        head += [f"{values.mean():.6g}", f"{spread(values):.3g}"]
-    return head
-
-
-Found = dict[float, dict[str, dict[str, Outcome]]]
-
-
-def gap_rows(group: Group, found: Found) -> Iterator[list[str]]:
-    """Compare all contenders with the best: at one common rate, and each at its own best rate."""
-    for stage, measure in product(STAGES, MEASURES[:2]):
-        values = {(name, rate): getattr(found[rate][name][stage], measure) for rate, name in product(found, BY_NAME)}
-        own = {name: min(found, key=lambda rate, name=name: values[name, rate].mean()) for name in BY_NAME}
-        for kind, chosen in (("common", dict.fromkeys(BY_NAME, COMMON_RATE)), ("own", own)):
-            winner = min(BY_NAME, key=lambda name: values[name, chosen[name]].mean())
-            for name, rate in chosen.items():
-                gap = values[name, rate] - values[winner, chosen[winner]]
-                numbers = [f"{values[name, rate].mean():.6g}", f"{gap.mean():.6g}", f"{spread(gap):.3g}"]
-                yield [group[0], str(group[1]), stage, measure, kind, name, f"{rate:g}", *numbers]
-
-
-def run(group: Group) -> tuple[list[list[str]], list[list[str]]]:
-    """Let all contenders of a group learn."""
-    sigmoid, imbalance = group
-    shifts, found, means = shifts_of(Case(sigmoid, imbalance, COMMON_RATE)), Found(), []
-    for rate in rates(group):
-        case = Case(sigmoid, imbalance, rate)
-        found[rate] = contest(case, shifts)
-        means += [mean_row(case, name, stage, found[rate][name][stage]) for name, stage in product(BY_NAME, STAGES)]
-    gaps = list(gap_rows(group, found))
-    if sigmoid == "arctan" and imbalance in (10, 100):
-        for batch, momentum in PROCESSES:
-            case = Case(sigmoid, imbalance, EFFECTIVE * (1 - momentum) * batch / 10, batch, momentum)
-            outcomes = contest(case, shifts, names=FEW)
-            means += [mean_row(case, name, stage, outcomes[name][stage]) for name, stage in product(FEW, STAGES)]
-    return means, gaps
-
-
-def write(path: Path, head: tuple[str, ...], rows: list[list[str]]) -> None:
+def write(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
     """Write a table, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partly = path.with_suffix(".partly")
@@ -101,7 +50,7 @@ def read(path: Path) -> list[list[str]]:
 
 def part(group: Group, table: str) -> Path:
     """Return where a group's table is kept."""
-    return PARTS / f"{group[0]}-{group[1]}-{table}.csv"
+    return PARTS / f"{group.sigmoid}-{group.imbalance}-{table}.csv"
 
 
 def main(share: str = "1/1") -> None:
@@ -110,9 +59,9 @@ def main(share: str = "1/1") -> None:
     heads = {"means": Mean._fields, "gaps": Gap._fields}
     for group in groups()[mine - 1 :: of]:
         if not part(group, "gaps").is_file():
-            for table, rows in zip(heads, run(group), strict=True):
-                write(part(group, table), heads[table], rows)
-            print(*group, flush=True)
+            for table, rows in zip(heads, standings(group), strict=True):
+                write(part(group, table), heads[table], [text(row) for row in rows])
+            print(group.sigmoid, group.imbalance, flush=True)
     for table, head in heads.items():
         if all(part(group, table).is_file() for group in groups()):
             rows = [row for group in groups() for row in read(part(group, table))]

@@ -3,10 +3,9 @@
 Rows are written as they are found, so that an interrupted run goes on where it stopped.
 """
 
-import csv
-
 from lossbook.comparison import Share, Trial, share, stored_shares
 from tools.chapters import ROOT
+from tools.results import write
 
 TABLE = ROOT / "results" / "starts.csv"
 REPLICAS = 10_240
@@ -32,14 +31,6 @@ def steps(rate: float) -> int:
     return max(2000, round(200 / rate))
 
 
-def write(rows: list[Share]) -> None:
-    """Write the table, whole or not at all."""
-    partly = TABLE.with_suffix(".partly")
-    with partly.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([Share._fields, *rows])
-    partly.replace(TABLE)
-
-
 def main() -> None:
     """Run from the command line."""
     there = {row.trial: row for row in stored_shares(TABLE.parent)} if TABLE.is_file() else {}
@@ -47,9 +38,9 @@ def main() -> None:
     for trial in trials():
         rows.append(there.get(trial) or share(trial, REPLICAS))
         if trial not in there:
-            write(rows)
+            write(TABLE, Share._fields, rows)
             print(*trial, flush=True)
-    write(rows)
+    write(TABLE, Share._fields, rows)
 
 
 if __name__ == "__main__":

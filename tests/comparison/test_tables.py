@@ -17,6 +17,14 @@ def test_some_contenders_are_compared_among_themselves() -> None:
     assert len(found) == 3
 
 
+@pytest.mark.parametrize(
+    ("number", "digits", "found"), [(0.1234567, 3, 0.123), (9.9999999, 6, 10), (-4.56e-9, 2, -4.6e-9)]
+)
+def test_numbers_are_rounded_to_significant_digits(number: float, digits: int, found: float) -> None:
+    assert comparison.rounded(number, digits) == found
+    assert comparison.rounded(float("inf"), digits) == float("inf")
+
+
 def test_told_apart_keeps_its_level_over_all_comparisons() -> None:
     row = Gap("arctan", 10, "1000", "error", "own", "a", 1e-3, 1.0, 0.0, 1.0)
     sizes = (0.0, 2.6, 3.1, 9.0)

@@ -1,5 +1,15 @@
-"""Learners against each other: losses by their wrong labels (claim C10), and random starts by where they lead (C1)."""
+"""Comparisons: losses by their wrong labels (C10), random starts by where they lead (C1), a search with proofs (C4)."""
 
+from lossbook.comparison.births import (
+    Changes,
+    certified_phase,
+    certified_phases,
+    changes,
+    middles_between,
+    proved_changes,
+    searched_changes,
+    searched_phase,
+)
 from lossbook.comparison.contenders import BY_NAME, CONTENDERS, Contender, problem, sigmoid
 from lossbook.comparison.contest import (
     BUDGETS,
@@ -28,38 +38,56 @@ from lossbook.comparison.random_starts import (
     stored_shares,
     trial_settings,
 )
-from lossbook.comparison.tables import Gap, Mean, among, stored_gaps, stored_means, told_apart
+from lossbook.comparison.standings import FEW, MEASURES, Group, mean_and_error, standings
+from lossbook.comparison.tables import Gap, Mean, among, rounded, stored_gaps, stored_means, told_apart
+from lossbook.comparison.whole_square import Square, best_pair
 
 __all__ = [
     "BUDGETS",
     "BY_NAME",
     "CONTENDERS",
     "FATES",
+    "FEW",
+    "MEASURES",
     "REPLICAS",
     "STAGES",
     "Case",
+    "Changes",
     "Contender",
     "Gap",
+    "Group",
     "Mean",
     "Outcome",
     "Prediction",
     "Share",
+    "Square",
     "Standstill",
     "Trial",
     "among",
+    "best_pair",
+    "certified_phase",
+    "certified_phases",
+    "changes",
     "clusters",
     "contest",
     "equal_intervals",
     "fate",
     "fates",
+    "mean_and_error",
+    "middles_between",
     "outcomes",
     "predicted",
     "problem",
+    "proved_changes",
+    "rounded",
+    "searched_changes",
+    "searched_phase",
     "settings",
     "share",
     "shift_of",
     "shifts_of",
     "sigmoid",
+    "standings",
     "standstill",
     "stored_gaps",
     "stored_means",

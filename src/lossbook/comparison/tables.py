@@ -54,6 +54,23 @@ class Gap(NamedTuple):
         return math.erfc(abs(self.gap) / self.gap_error / math.sqrt(2)) if self.gap_error > 0 else 1.0
 
 
+def rounded(number: float, digits: int) -> float:
+    """Round to significant digits, so that sums taken in another order, or on another machine, give the same number.
+
+    Args:
+        number: any.
+        digits: how many are kept.
+
+    Returns:
+        the double nearest to the rounded decimal.
+
+    Example:
+        >>> rounded(0.12345678, 3), rounded(1234567.0, 3)
+        (0.123, 1230000.0)
+    """
+    return float(f"{number:.{digits}g}")
+
+
 def read_table(path: Path, kind: Any) -> list[Any]:
     """Read a table whose columns are the fields of a kind of row.
 
