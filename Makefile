@@ -62,10 +62,8 @@ bench: environment ## how long certified maxima take, what many thresholds cost,
 	@$(RUN) tools.peers || echo "the benchmark goes on without the peers"
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 
-results: environment ## make the tables in results/ again: the contest of losses, random starts, births (two hours of one core)
+results: environment ## make the tables in results/ again by the sweeps of designs/, on every core (an hour or two of one)
 	@$(RUN) tools.results
-	@$(RUN) tools.starts
-	@$(RUN) tools.births
 
 lock: environment ## renew requirements.lock and constraints.txt
 	@$(RUN) tools.lock

@@ -1,31 +1,27 @@
-"""Make `results/`: all contenders of `lossbook.comparison` on all problems, hours of one core.
+"""Make the tables of `results/`: run the committed designs, and write what the chapters read.
 
-A group is one sigmoid and one imbalance; its tables are kept in `_build/results` until all groups are there, so that
-an interrupted run goes on where it stopped. Two tables come out: the mean of every measure, and, for every stage, the
-gap of each contender to the best, replica by replica.
+    python -m tools.results [NAME ...] [--workers N]
+
+The sweeps lie in `_build/sweeps`, one folder a design; an interrupted run goes on where it stopped. A table is written
+when its sweep is complete. All together take some two hours of one core; by default every core is used.
 """
 
+import argparse
 import csv
+import json
+import os
 import sys
-from collections.abc import Iterable
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lossbook.comparison import Gap, Group, Mean, standings
+from lossbook import sweep
+from lossbook.comparison import Changes, Gap, Mean, Share
 from tools.chapters import ROOT
 
-RESULTS, PARTS = ROOT / "results", ROOT / "_build" / "results"
-IMBALANCES, FEW_IMBALANCES = (1, 3, 10, 30, 100, 300, 1000), (10, 100, 1000)
-RATES, FEW_RATES = (1e-4, 3e-4, 1e-3, 3e-3), (3e-4, 1e-3)
-PROCESSES = ((1, 0.0), (100, 0.0), (1, 0.9), (10, 0.9), (100, 0.9))  # batch and momentum, beside (10, 0)
-
-
-def groups() -> list[Group]:
-    """Return all sigmoids with their imbalances."""
-    first = [Group("arctan", r, RATES, processes=PROCESSES if r in (10, 100) else ()) for r in IMBALANCES]
-    others = product(("tanh", "softsign", "algebraic", "erf"), FEW_IMBALANCES)
-    return first + [Group(name, imbalance, FEW_RATES) for name, imbalance in others]
+DESIGNS, RESULTS, SWEEPS = ROOT / "designs", ROOT / "results", ROOT / "_build" / "sweeps"
+Row = dict[str, Any]
+Lines = Iterator[Iterable[Any]]
 
 
 def text(row: Iterable[Any]) -> list[str]:
@@ -33,40 +29,87 @@ def text(row: Iterable[Any]) -> list[str]:
     return [f"{value:.8g}" if isinstance(value, float) else str(value) for value in row]
 
 
+def means(row: Row) -> Lines:
+    """The means of one group of contests."""
+    return (text(mean.values()) for mean in row["means"])
+
+
+def gaps(row: Row) -> Lines:
+    """The gaps of one group of contests."""
+    return (text(gap.values()) for gap in row["gaps"])
+
+
+def shares(row: Row) -> Lines:
+    """How the replicas of one trial have ended."""
+    given = json.loads(row["configuration"])
+    names = ("n", "scale", "learning_rate", "batch", "momentum", "steps", "replicas")
+    yield [*(given[name] for name in names), *(row[name] for name in Share._fields[7:])]
+
+
+def changes(row: Row) -> Lines:
+    """At which lengths the best pair changes, for one outer length."""
+    yield [row["sigmoid"], f"{row['outer']:g}", *text(row[name] for name in Changes._fields)]
+
+
+def pair(row: Row) -> Lines:
+    """The best pair at one point of a line."""
+    places = (f"{row[name]:.4f}" for name in ("first", "second"))
+    yield [row["sigmoid"], f"{row['outer']:g}", f"{row['middle']:.6g}", *places]
+
+
+def phases(row: Row) -> Lines:
+    """The certified phases for one outer length."""
+    outer = json.loads(row["configuration"])["outer"]
+    return ([row["sigmoid"], outer, point["middle"], point["phase"]] for point in row["points"])
+
+
+TABLES: dict[str, dict[str, tuple[tuple[str, ...], Callable[[Row], Lines]]]] = {
+    "starts": {"starts.csv": (Share._fields, shares)},
+    "births-paths": {"births-paths.csv": (("sigmoid", "outer", "middle", "first", "second"), pair)},
+    "births-points": {"births-points.csv": (("sigmoid", "outer", "middle", "phase"), phases)},
+    "births": {"births.csv": (("sigmoid", "outer", *Changes._fields), changes)},
+    "losses": {"losses-means.csv": (Mean._fields, means), "losses-gaps.csv": (Gap._fields, gaps)},
+}
+
+
 def write(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
     """Write a table, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partly = path.with_suffix(".partly")
     with partly.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([list(head), *rows])
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
     partly.replace(path)
 
 
-def read(path: Path) -> list[list[str]]:
-    """Read the rows of a table, without its head."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))[1:]
+def read(file: str) -> list[list[str]]:
+    """Read the rows of a stored table, without its head."""
+    with (RESULTS / file).open(encoding="utf-8", newline="") as source:
+        return list(csv.reader(source))[1:]
 
 
-def part(group: Group, table: str) -> Path:
-    """Return where a group's table is kept."""
-    return PARTS / f"{group.sigmoid}-{group.imbalance}-{table}.csv"
+def make(name: str, workers: int | None) -> None:
+    """Run one design, and write its tables."""
+    print(name, file=sys.stderr, flush=True)
+    say = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
+    outcome = sweep.run(DESIGNS / f"{name}.toml", SWEEPS / name, workers=workers, progress=True, say=say)
+    table = sweep.load_sweep(outcome.folder)
+    if not outcome.complete or table["error"].null_count() < len(table):
+        sys.exit(f"the sweep of {name} did not give every row: see lossbook sweep show {outcome.folder}")
+    for file, (head, lines) in TABLES[name].items():
+        write(RESULTS / file, head, (line for row in table.iter_rows(named=True) for line in lines(row)))
 
 
-def main(share: str = "1/1") -> None:
-    """Run from the command line; of several processes each may take a share, such as 1/2 and 2/2."""
-    mine, of = map(int, share.split("/"))
-    heads = {"means": Mean._fields, "gaps": Gap._fields}
-    for group in groups()[mine - 1 :: of]:
-        if not part(group, "gaps").is_file():
-            for table, rows in zip(heads, standings(group), strict=True):
-                write(part(group, table), heads[table], [text(row) for row in rows])
-            print(group.sigmoid, group.imbalance, flush=True)
-    for table, head in heads.items():
-        if all(part(group, table).is_file() for group in groups()):
-            rows = [row for group in groups() for row in read(part(group, table))]
-            write(RESULTS / f"losses-{table}.csv", head, rows)
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description="Make the tables of results/ again.")
+    parser.add_argument("names", nargs="*", help=f"which designs, of {', '.join(TABLES)}; all by default")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes; 0 for this one alone")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(TABLES):
+        parser.error(f"there is no table for {', '.join(sorted(unknown))}")
+    for name in given.names or TABLES:
+        make(name, given.workers or None)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

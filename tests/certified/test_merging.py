@@ -1,6 +1,5 @@
 """Births and deaths of an interval: against closed forms, a search of the whole square, and each other."""
 
-import csv
 from fractions import Fraction
 from functools import cache, partial
 
@@ -23,7 +22,7 @@ from lossbook.certified.merging import (
     phase_of,
 )
 from lossbook.sigmoid import families
-from tools import births
+from tools import results
 
 V = sympy.Symbol("v", positive=True)
 CLOSED = {  # F and K on the half line; erf's K and arctan's have none of these functions
@@ -55,10 +54,7 @@ JUMPS = {"arctan": 11.569, "softsign": 2.0468}  # outer lengths beyond which the
 
 def stored() -> list[tuple[str, str, tuple[float, ...]]]:
     """Return the rows of the table: sigmoid, outer length and the middle lengths, three searched and three proved."""
-    with births.TABLE.open(encoding="utf-8", newline="") as source:
-        names, *rows = csv.reader(source)
-    assert tuple(names) == births.COLUMNS
-    return [(name, outer, tuple(map(float, numbers))) for name, outer, *numbers in rows]
+    return [(name, outer, tuple(map(float, numbers))) for name, outer, *numbers in results.read("births.csv")]
 
 
 SOME = [row for row in stored()[1::9] if float(row[1]) < 5]  # certificates of long intervals take their time
@@ -66,10 +62,7 @@ SOME = [row for row in stored()[1::9] if float(row[1]) < 5]  # certificates of l
 
 def certified_points() -> list[list[str]]:
     """Return the rows of the certified points."""
-    with births.POINTS.open(encoding="utf-8", newline="") as source:
-        names, *rows = csv.reader(source)
-    assert tuple(names) == births.POINT_COLUMNS
-    return rows
+    return results.read("births-points.csv")
 
 
 def sigmoid(name: str) -> lb.OddSigmoid:
@@ -151,8 +144,8 @@ def test_scale_is_the_unit_of_length() -> None:
 
 def test_every_row_is_there_once_and_in_order() -> None:
     table = stored()
-    wanted = [(family.__name__, f"{outer:g}") for family in families.ALL for outer in births.OUTERS]
-    assert [row[:2] for row in table] == wanted
+    outers = [f"{outer:.3g}" for outer in np.geomspace(0.05, 30, 22)]
+    assert [row[:2] for row in table] == [(family.__name__, outer) for family in families.ALL for outer in outers]
     for _, _, (leaves, born, lost, equal, parts, corner) in table:
         assert 0 < leaves <= born < lost
         assert equal > 0

@@ -12,6 +12,7 @@ differ in the last bit from machine to machine; :func:`best_pair` rounds this aw
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,12 @@ def _around(grid: np.ndarray, i: int) -> Pair:
     return float(grid[max(i - 1, 0)]), float(grid[min(i + 1, len(grid) - 1)])
 
 
+def _rounded(place: float) -> float:
+    """Round to DIGITS places, a tie up: also one that the search meets only to its last place but two."""
+    near = Decimal(repr(round(place, DIGITS + 2)))
+    return float(near.quantize(Decimal(1).scaleb(-DIGITS), ROUND_HALF_UP))
+
+
 def best_pair(sigma: OddSigmoid, outer: Any, middle: Any) -> Pair:
     r"""Search all pairs of thresholds for the best.
 
@@ -150,5 +157,5 @@ def best_pair(sigma: OddSigmoid, outer: Any, middle: Any) -> Pair:
         ((0.0, 0.0), (0.9349, 3.0651))
     """
     square = Square(sigma, length_of(outer, "outer"), length_of(middle, "middle"))
-    first, second, end = (round(place, DIGITS) for place in (*square.best(), square.whole))
+    first, second, end = map(_rounded, (*square.best(), square.whole))
     return (0.0, 0.0) if first == second == end else (first, second)

@@ -2,7 +2,8 @@
 
 from lossbook.sweep.design import Design
 from lossbook.sweep.errors import DesignError, SweepError
-from lossbook.sweep.measures import MEASURES, Measure
+from lossbook.sweep.measure import Measure
+from lossbook.sweep.measures import MEASURES
 from lossbook.sweep.planning import Plan, plan
 from lossbook.sweep.running import Outcome, run
 from lossbook.sweep.tables import DamageWarning, Verification, load_sweep, summary, verify

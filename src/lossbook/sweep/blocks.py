@@ -10,6 +10,7 @@ from typing import Any
 from lossbook.arguments import shown, whole
 from lossbook.sweep.draws import read_law
 from lossbook.sweep.errors import DesignError, Path_
+from lossbook.sweep.ranges import read_range
 from lossbook.sweep.settings import read_value
 
 PARTS = ("fixed", "grid", "entries", "random")
@@ -134,11 +135,21 @@ class _Reader:
             here = (*place, name)
             if name not in self.known:
                 self.value(name, values, here)
-            if isinstance(values, (str, Mapping)) or not isinstance(values, Sequence) or not values:
+            if isinstance(values, Mapping):
+                values = self.range(name, values, here)
+            if isinstance(values, str) or not isinstance(values, Sequence) or not values:
                 raise DesignError(f"{name} must be a list of at least one value; got {shown(values)}", here)
             read = [self.value(name, value, (*here, i)) for i, value in enumerate(values)]
             self.claim(name, here)
             self.block.axes[name] = read
+
+    @staticmethod
+    def range(name: str, values: Mapping[str, Any], place: Path_) -> list[Any]:
+        """Read a range of the grid."""
+        try:
+            return list(read_range(name, values))
+        except DesignError as error:
+            raise DesignError(error.message, place) from error
 
     def entries(self, part: Any, place: Path_) -> None:
         """Read the settings that go together."""

@@ -27,7 +27,8 @@ from lossbook.arguments import shown
 from lossbook.sweep.blocks import MOST_TASKS, PARTS, Block, check_table, read_block
 from lossbook.sweep.errors import DesignError
 from lossbook.sweep.lines import line_of
-from lossbook.sweep.measures import MEASURES, Measure
+from lossbook.sweep.measure import Measure
+from lossbook.sweep.measures import MEASURES
 from lossbook.sweep.settings import complete
 
 

@@ -16,7 +16,7 @@ from lossbook.arguments import exact, shown, whole
 from lossbook.sweep.errors import DesignError
 
 DIGITS = 6
-_ARITHMETIC = Context(prec=40)
+ARITHMETIC = Context(prec=40)
 _BITS = 128
 Draw = Callable[[Decimal], Any]
 
@@ -35,43 +35,65 @@ def unit(seed: int, draw: int, name: str, position: int = 0) -> Decimal:
     """
     text = f"lossbook draw\n{seed}\n{draw}\n{name}\n{position}".encode()
     number = int.from_bytes(hashlib.sha256(text).digest()[: _BITS // 8], "big")
-    return _ARITHMETIC.divide(Decimal(number), Decimal(2**_BITS))
+    return ARITHMETIC.divide(Decimal(number), Decimal(2**_BITS))
 
 
-def _written(number: Decimal, digits: int) -> Decimal:
+def written(number: Decimal, digits: int) -> Decimal:
+    """Round a number.
+
+    Args:
+        number: to be rounded.
+        digits: how many significant ones.
+
+    Returns:
+        the nearest number with so many.
+    """
     return Context(prec=digits).plus(number)
 
 
-def _ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
+def ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
+    """Read the ends of a law or a range.
+
+    Args:
+        value: a pair of exact numbers, increasing.
+        name: what it is called, for messages.
+        positive: whether both must be above 0.
+
+    Returns:
+        the pair, to 40 digits.
+
+    Raises:
+        DesignError: if it is none.
+    """
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
         raise DesignError(f"{name} must be a pair [low, high]; got {shown(value)}")
     try:
         pair = [exact(end, f"{name}[{i}]", positive=positive) for i, end in enumerate(value)]
     except (TypeError, ValueError) as error:
         raise DesignError(str(error)) from error
-    low, high = (_ARITHMETIC.divide(Decimal(end.p), Decimal(end.q)) for end in pair)
+    low, high = (ARITHMETIC.divide(Decimal(end.p), Decimal(end.q)) for end in pair)
     if not low < high:
         raise DesignError(f"{name} must be a pair [low, high] with low < high; got {shown(value)}")
     return low, high
 
 
 def _uniform(value: Any, digits: int) -> Draw:
-    low, high = _ends(value, "uniform", positive=False)
+    low, high = ends(value, "uniform", positive=False)
 
     def draw(u: Decimal) -> Decimal:
         """Stretch the unit interval."""
-        return min(max(_written(_ARITHMETIC.fma(u, high - low, low), digits), low), high)
+        return min(max(written(ARITHMETIC.fma(u, high - low, low), digits), low), high)
 
     return draw
 
 
 def _log_uniform(value: Any, digits: int) -> Draw:
-    low, high = _ends(value, "log_uniform", positive=True)
-    start, length = _ARITHMETIC.ln(low), _ARITHMETIC.ln(high) - _ARITHMETIC.ln(low)
+    low, high = ends(value, "log_uniform", positive=True)
+    start, length = ARITHMETIC.ln(low), ARITHMETIC.ln(high) - ARITHMETIC.ln(low)
 
     def draw(u: Decimal) -> Decimal:
         """Stretch the unit interval, and take the exponential."""
-        return min(max(_written(_ARITHMETIC.exp(_ARITHMETIC.fma(u, length, start)), digits), low), high)
+        return min(max(written(ARITHMETIC.exp(ARITHMETIC.fma(u, length, start)), digits), low), high)
 
     return draw
 
@@ -85,13 +107,13 @@ def _integers(value: Any, digits: int) -> Draw:
         raise DesignError(str(error)) from error
     if low > high:
         raise DesignError(f"integers must be a pair [low, high] with low <= high; got {shown(value)}")
-    return lambda u: low + int(_ARITHMETIC.multiply(u, Decimal(high - low + 1)))
+    return lambda u: low + int(ARITHMETIC.multiply(u, Decimal(high - low + 1)))
 
 
 def _choice(value: Any, digits: int) -> Draw:
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         raise DesignError(f"choice must be a list of at least one value; got {shown(value)}")
-    return lambda u: value[int(_ARITHMETIC.multiply(u, Decimal(len(value))))]
+    return lambda u: value[int(ARITHMETIC.multiply(u, Decimal(len(value))))]
 
 
 LAWS = {"uniform": _uniform, "log_uniform": _log_uniform, "integers": _integers, "choice": _choice}

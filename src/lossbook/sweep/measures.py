@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -25,38 +24,15 @@ from lossbook.problem import ThresholdProblem
 from lossbook.reading import loss_from, sigmoid_from
 from lossbook.sgd import SGD, decay, simulate
 from lossbook.sigmoid import OddSigmoid
+from lossbook.sweep.maps import MAPS
+from lossbook.sweep.measure import Compute, Measure, Values
 
-Values = Mapping[str, Any]
-Compute = Callable[[], dict[str, Any]]
 MODEL = ("sigmoid", "scale", "interval", "lengths", "imbalance", "loss", "weights")
 PROCESS = (
     "learning_rate", "half_life", "batch", "momentum", "nesterov", "steps", "burn_in", "start", "replicas", "seed",
     "clip",
 )  # fmt: skip
 _KEPT = 512  # objects made from text that a process keeps
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Something that is computed of a task.
-
-    Attributes:
-        prepare: checks all settings together and gives the computation; a ``ValueError`` or ``TypeError`` begins with
-            the name of the setting that is wrong.
-        settings: those that it takes.
-        columns: what it gives: by name ``"number"``, ``"whole"``, ``"text"``, ``"numbers"`` (a list),
-            ``"place"`` (a number for one threshold, a list for several) or ``{...}`` for a list of records.
-        samples: how many points a task draws; the measure of its work. None: every task is taken for equally long.
-        pilot: settings of a short task that runs as fast per sample; None: a task is run as it is.
-        defaults: of settings, where they are not those of :mod:`lossbook.sweep.settings`.
-    """
-
-    prepare: Callable[[Values], Compute]
-    settings: tuple[str, ...]
-    columns: dict[str, Any]
-    samples: Callable[[Values], int] | None = None
-    pilot: Callable[[Values], dict[str, Any]] | None = None
-    defaults: dict[str, Any] = field(default_factory=dict)
 
 
 @lru_cache(_KEPT)
@@ -233,6 +209,7 @@ MEASURES = {
             "seed": 1,
         },
     ),
+    **MAPS,
 }
 FAILURES = (ArithmeticError, ValueError)  # what a task may end with for good
 
