@@ -4,32 +4,44 @@ A design is a TOML file, or an object with the same parts:
 
 - ``measure``: what is computed of each task (:mod:`lossbook.sweep.measures`); ``title``;
 - ``fixed``: settings of all tasks;
-- ``grid``: lists of values; every combination is a task;
+- ``grid``: lists of values, or ranges (:mod:`lossbook.sweep.ranges`); every combination is a task;
 - ``entries``: tables of settings that go together; each is combined with the whole grid;
 - ``random``: ``draws`` and ``seed``, and for each setting its law (:mod:`lossbook.sweep.draws`); each draw is
   combined with the whole grid, so that points of the grid are compared on the same draws;
 - ``blocks``: tables with these parts; the sweep is their union, each with the design's own parts added.
 
-Only what differs from the defaults is written. A task that comes up twice is one task.
+Only what differs from the defaults is written (:func:`lossbook.sweep.settings.reference` lists them). A task that comes
+up twice is one task. In a block a setting may replace one that is ``fixed`` for the whole design; any other setting
+stands once. A part that is left out is empty; one that is written down must not be.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+from numbers import Integral, Rational
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lossbook.arguments import shown
-from lossbook.sweep.blocks import MOST_TASKS, PARTS, Block, check_table, read_block
+from lossbook.sweep.blocks import MOST_TASKS, PARTS, Block, check_filled, check_table, is_empty, read_block
 from lossbook.sweep.errors import DesignError
-from lossbook.sweep.lines import line_of
+from lossbook.sweep.lines import last_statement, line_of
 from lossbook.sweep.measure import Measure
 from lossbook.sweep.measures import MEASURES
-from lossbook.sweep.settings import complete
+from lossbook.sweep.settings import PROBLEMS, complete
+from lossbook.sweep.values import entries_of, text_of
+
+KEYS = ("title", "measure", *PARTS, "blocks")
+_LONG_NUMBER = re.compile(r"[0-9_]{4300,}|[eE][-+]?[0-9_]{10,}")  # which Python does not read
 
 
 @dataclass(frozen=True)
@@ -64,17 +76,22 @@ class Design:
     source: str = field(default="", repr=False, compare=False)
     text: str = field(default="", repr=False, compare=False)
     read_blocks: list[Block] = field(init=False, repr=False, compare=False)
+    _stops: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Read all parts; see the class."""
-        with self.placed():
+        try:
             object.__setattr__(self, "read_blocks", self._blocks())
-            if len(self) > MOST_TASKS:
-                raise DesignError(f"a design must make at most {MOST_TASKS:,} tasks; got {len(self):,}: divide it")
+            object.__setattr__(self, "_stops", list(accumulate(block.count for block in self.read_blocks)))
+            if self._stops[-1] > MOST_TASKS:
+                message = f"a design must make at most {MOST_TASKS:,} tasks; got {self._stops[-1]:,}: divide it"
+                raise DesignError(message)
+        except DesignError as error:
+            raise self.located(error) from error
 
     @classmethod
-    def parse(cls, text: str, source: str = "") -> Design:
-        """Read a design from TOML; decimal numbers are taken as they are written.
+    def parse(cls, text: str, source: str = "design") -> Design:
+        r"""Read a design from TOML; decimal numbers are taken as they are written.
 
         Args:
             text: the document.
@@ -85,16 +102,18 @@ class Design:
 
         Raises:
             DesignError: if it is no TOML, or no design; the message names file, line and place.
+
+        Example:
+            >>> design = Design.parse("fixed = { learning_rate = 0.01, steps = 100 }\ngrid.imbalance = [1, 10]")
+            >>> design.configuration(1)["interval"]
+            ['0', '1/11', '1']
         """
+        parts = _document(text, source)
         try:
-            parts = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            raise DesignError(f"it must be a TOML file: {error}", file=f"{source or 'design'}{_at(error)}") from error
-        known = ("title", "measure", *PARTS, "blocks")
-        for key in parts:
-            if key not in known:
-                message = f"unknown key {key!r}: a design has {', '.join(known)}"
-                raise DesignError(message, (key,), f"{source or 'design'}:{line_of(text, (key,))}")
+            check_table(parts, KEYS, (), "a design")
+            check_filled({name: part for name, part in parts.items() if name in (*PARTS, "blocks")}, ())
+        except DesignError as error:
+            raise DesignError(error.message, error.place, f"{source}:{line_of(text, error.place)}") from error
         return cls(**parts, source=source, text=text)
 
     @classmethod
@@ -111,7 +130,7 @@ class Design:
             DesignError: if there is no such file, or it is not text.
         """
         try:
-            text = Path(path).read_text("utf-8")
+            text = Path(path).read_text("utf-8-sig")
         except OSError as error:
             raise DesignError(f"the design must be a TOML file; {error.strerror}", file=str(path)) from error
         except UnicodeDecodeError as error:
@@ -120,26 +139,18 @@ class Design:
 
     def __len__(self) -> int:
         """How many tasks it makes, each counted as often as it comes up."""
-        return sum(len(block) for block in self.read_blocks)
+        return self._stops[-1]
 
     @property
     def definition(self) -> Measure:
         """What is computed of each task."""
         return MEASURES[self.measure]
 
-    def placed(self) -> _Placed:
-        """Give a context in which a fault of the design gets file and line.
-
-        Returns:
-            the context.
-        """
-        return _Placed(self)
-
     @property
     def parts(self) -> dict[str, Any]:
         """The design as it can be written in JSON, without what is empty."""
-        names = ("title", "measure", *PARTS, "blocks")
-        return {name: _plain(getattr(self, name)) for name in names if getattr(self, name)}
+        given = {name: getattr(self, name) for name in KEYS}
+        return {name: _plain(part) for name, part in given.items() if part != "" and not is_empty(part)}
 
     def configuration(self, number: int) -> dict[str, Any]:
         """Make one task.
@@ -158,11 +169,8 @@ class Design:
             raise self.fault(error, number, block) from error
 
     def _block_of(self, number: int) -> tuple[Block, int]:
-        for block in self.read_blocks:
-            if number < len(block):
-                return block, number
-            number -= len(block)
-        raise IndexError(number)
+        place = bisect_right(self._stops, number)
+        return self.read_blocks[place], number - (self._stops[place - 1] if place else 0)
 
     def fault(self, error: Exception, number: int, block: Block | None = None) -> DesignError:
         """Place an error that a task's settings raise together.
@@ -177,13 +185,13 @@ class Design:
         """
         if block is None:
             block, number = self._block_of(number)
+        way = next((name for name in PROBLEMS if name in block.places), PROBLEMS[0])
         message = error.message if isinstance(error, DesignError) else str(error)
-        words = re.sub(r"\b(problem|thresholds)\b", "interval lengths imbalance", message)
-        named = min((name for name in block.places if name and name in words), key=words.find, default="")
-        given = {} if isinstance(error, DesignError) else block.given(number, self.definition.settings)
-        varied = [f"{name} = {shown(given[name])}" for name in given if name not in block.fixed]
-        where = f" (in the task with {', '.join(varied[:4])})" if varied else ""
-        return self.located(DesignError(message + where, block.place_of(named, number)))
+        message = re.sub(r"^(problem|thresholds(\[\d+\])?|interval)(?= must)", way, message)
+        varied = {} if isinstance(error, DesignError) else block.varied(number, self.definition.settings)
+        words = [f"{name} = {value if isinstance(value, str) else shown(value)}" for name, value in varied.items()]
+        where = f" (in the task with {', '.join(words[:4])})" if words else ""
+        return self.located(DesignError(message + where, block.place_of(_first_named(message, block.places), number)))
 
     def located(self, error: DesignError) -> DesignError:
         """Add file and line to an error.
@@ -194,55 +202,67 @@ class Design:
         Returns:
             the error; the same where the design has no file.
         """
-        return error if error.file or not self.text else _located(error, self.text, self.source)
+        if error.file or not self.source:
+            return error
+        return DesignError(error.message, error.place, f"{self.source}:{line_of(self.text, error.place)}")
 
     def _blocks(self) -> list[Block]:
         """Bring all parts to their one form."""
-        if not isinstance(self.title, str):
-            raise DesignError(f"title must be text; got {shown(self.title)}", ("title",))
-        if self.measure not in MEASURES:
+        try:
+            text_of(self.title, "title")
+        except (TypeError, ValueError) as error:
+            raise DesignError(str(error), ("title",)) from error
+        if not isinstance(self.measure, str) or self.measure not in MEASURES:
             raise DesignError(f"measure must be one of {', '.join(MEASURES)}; got {shown(self.measure)}", ("measure",))
-        common = {part: getattr(self, part) for part in PARTS}
-        if isinstance(self.blocks, (str, Mapping)) or not isinstance(self.blocks, Sequence):
+        blocks, known = entries_of(self.blocks), self.definition.settings
+        if blocks is None:
             raise DesignError(f"blocks must be a list of tables; got {shown(self.blocks)}", ("blocks",))
-        if not self.blocks:
-            return [read_block([((), common)], self.definition.settings)]
+        common: tuple[Any, Any] = (), {part: getattr(self, part) for part in PARTS}
+        if not blocks:
+            return [read_block([common], known)]
         found = []
-        for i, parts in enumerate(self.blocks):
+        for i, parts in enumerate(blocks):
             check_table(parts, PARTS, ("blocks", i), "a block")
-            found.append(read_block([((), common), (("blocks", i), parts)], self.definition.settings))
+            check_filled(parts, ("blocks", i))
+            found.append(read_block([common, (("blocks", i), parts)], known))
+        if not is_empty(self.random) and not any(block.laws for block in found):
+            raise DesignError("random must say of at least one setting how it is drawn", ("random",))
         return found
 
 
-class _Placed:
-    """A context that adds file and line to a fault of the design."""
-
-    def __init__(self, design: Design) -> None:
-        self.design = design
-
-    def __enter__(self) -> None:
-        """Nothing is needed."""
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        """Place the fault."""
-        if isinstance(error, DesignError) and not error.file and self.design.text:
-            raise self.design.located(error) from error
+def _first_named(message: str, names: Iterable[str]) -> str:
+    """Find the name that a message has first; no text if it has none."""
+    words = {name: re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", message) for name in names if name}
+    places = {name: found.start() for name, found in words.items() if found}
+    return min(places, key=lambda name: places[name], default="")
 
 
-def _at(error: tomllib.TOMLDecodeError) -> str:
-    """Give the line that an error of the parser names, as ``:7``."""
-    named = re.search(r"at line (\d+)", str(error))
-    return f":{named[1]}" if named else ""
-
-
-def _located(error: DesignError, text: str, source: str) -> DesignError:
-    return DesignError(error.message, error.place, f"{source or 'design'}:{line_of(text, error.place)}")
+def _document(text: str, source: str) -> dict[str, Any]:
+    """Parse TOML."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        named = re.search(r"at line (\d+)", str(error))
+        file = f"{source}:{named[1] if named else last_statement(text)}"
+        raise DesignError(f"it must be a TOML file: {error}", file=file) from error
+    except (ValueError, ArithmeticError) as error:
+        number = _LONG_NUMBER.search(text)
+        file = f"{source}:{text.count(chr(10), 0, number.start()) + 1}" if number else source
+        raise DesignError("it must be a TOML file: a number is too long to be read", file=file) from error
+    except RecursionError as error:
+        raise DesignError("it must be a TOML file: its lists are too deep to be read", file=source) from error
 
 
 def _plain(value: Any) -> Any:
-    """Write a part of a design in JSON's values; an exact number as text."""
+    """Write a part of a design in JSON's values, from which the same design can be made; an exact number as text."""
     if isinstance(value, Mapping):
         return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(entry) for entry in value]
-    return value if isinstance(value, (str, bool, int, float)) or value is None else str(value)
+    if (entries := entries_of(value)) is not None:
+        return [_plain(entry) for entry in entries]
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return str(Fraction(int(value.numerator), int(value.denominator)) if isinstance(value, Rational) else value)

@@ -2,21 +2,30 @@ r"""Random draws of settings, the same on every machine and whatever else a desi
 
 The uniform number behind a value is made from SHA-256 of the seed, the number of the draw, the setting's name and the
 position in a list; further settings or draws change none of the others. Values are written with so many significant
-decimal digits, by decimal arithmetic that is rounded the same way everywhere.
+decimal digits, by decimal arithmetic of 40 digits that is correctly rounded, logarithm and exponential too: the laws of
+``low + u (high - low)`` and of ``exp(log low + u log(high/low))`` up to that rounding, which never leaves the ends.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from lossbook.arguments import exact, shown, whole
+from lossbook.arguments import EXACT_KINDS, shown, whole
 from lossbook.sweep.errors import DesignError
+from lossbook.sweep.values import entries_of, exact_number
 
 DIGITS = 6
-ARITHMETIC = Context(prec=40)
+
+
+def _context(digits: int) -> Context:
+    """Give an arithmetic of so many digits that no setting of the process changes."""
+    return Context(digits, ROUND_HALF_EVEN, MIN_EMIN, MAX_EMAX, capitals=1, clamp=0, flags=[], traps=[])
+
+
+ARITHMETIC = _context(40)
 _BITS = 128
 Draw = Callable[[Decimal], Any]
 
@@ -48,7 +57,15 @@ def written(number: Decimal, digits: int) -> Decimal:
     Returns:
         the nearest number with so many.
     """
-    return Context(prec=digits).plus(number)
+    return _context(digits).plus(number)
+
+
+def _pair(value: Any, name: str, wanted: str = "") -> Sequence[Any]:
+    """Refuse what is no list of two."""
+    pair = entries_of(value)
+    if pair is None or len(pair) != 2:
+        raise DesignError(f"{name} must be a pair [low, high]{wanted}; got {shown(value)}")
+    return pair
 
 
 def ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
@@ -65,12 +82,11 @@ def ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
     Raises:
         DesignError: if it is none.
     """
-    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
-        raise DesignError(f"{name} must be a pair [low, high]; got {shown(value)}")
+    pair = _pair(value, name)
     try:
-        pair = [exact(end, f"{name}[{i}]", positive=positive) for i, end in enumerate(value)]
+        pair = [exact_number(end, f"{name}[{i}]", positive=positive) for i, end in enumerate(pair)]
     except (TypeError, ValueError) as error:
-        raise DesignError(str(error)) from error
+        raise DesignError(str(error).replace(EXACT_KINDS, "an exact number")) from error
     low, high = (ARITHMETIC.divide(Decimal(end.p), Decimal(end.q)) for end in pair)
     if not low < high:
         raise DesignError(f"{name} must be a pair [low, high] with low < high; got {shown(value)}")
@@ -79,17 +95,19 @@ def ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
 
 def _uniform(value: Any, digits: int) -> Draw:
     low, high = ends(value, "uniform", positive=False)
+    length = ARITHMETIC.subtract(high, low)
 
     def draw(u: Decimal) -> Decimal:
         """Stretch the unit interval."""
-        return min(max(written(ARITHMETIC.fma(u, high - low, low), digits), low), high)
+        return min(max(written(ARITHMETIC.fma(u, length, low), digits), low), high)
 
     return draw
 
 
 def _log_uniform(value: Any, digits: int) -> Draw:
     low, high = ends(value, "log_uniform", positive=True)
-    start, length = ARITHMETIC.ln(low), ARITHMETIC.ln(high) - ARITHMETIC.ln(low)
+    start = ARITHMETIC.ln(low)
+    length = ARITHMETIC.subtract(ARITHMETIC.ln(high), start)
 
     def draw(u: Decimal) -> Decimal:
         """Stretch the unit interval, and take the exponential."""
@@ -99,10 +117,9 @@ def _log_uniform(value: Any, digits: int) -> Draw:
 
 
 def _integers(value: Any, digits: int) -> Draw:
-    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
-        raise DesignError(f"integers must be a pair [low, high], both included; got {shown(value)}")
+    pair = _pair(value, "integers", ", both included")
     try:
-        low, high = (whole(end, f"integers[{i}]", -(2**63), 2**63 - 1) for i, end in enumerate(value))
+        low, high = (whole(end, f"integers[{i}]", -(2**63), 2**63 - 1) for i, end in enumerate(pair))
     except (TypeError, ValueError) as error:
         raise DesignError(str(error)) from error
     if low > high:
@@ -111,9 +128,10 @@ def _integers(value: Any, digits: int) -> Draw:
 
 
 def _choice(value: Any, digits: int) -> Draw:
-    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+    values = entries_of(value)
+    if not values:
         raise DesignError(f"choice must be a list of at least one value; got {shown(value)}")
-    return lambda u: value[int(ARITHMETIC.multiply(u, Decimal(len(value))))]
+    return lambda u: values[int(ARITHMETIC.multiply(u, Decimal(len(values))))]
 
 
 LAWS = {"uniform": _uniform, "log_uniform": _log_uniform, "integers": _integers, "choice": _choice}
@@ -144,7 +162,7 @@ def read_law(name: str, value: Any) -> Callable[[int, int], Any]:
     rest = {key: entry for key, entry in value.items() if key != laws[0]}
     for key in rest:
         if key not in ("digits", "count"):
-            raise DesignError(f"unknown key {key!r}: {name} takes {laws[0]}, digits and count")
+            raise DesignError(f"unknown key {shown(key)}: {name} takes {laws[0]}, digits and count")
     try:
         digits = whole(rest.get("digits", DIGITS), "digits", 1, 30)
         count = whole(rest["count"], "count", 1, 17) if "count" in rest else None

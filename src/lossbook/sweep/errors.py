@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 Path_ = tuple[str | int, ...]
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_DECIMAL = re.compile(r"Decimal\('([^']*)'\)")  # which is shown as one writes it
 
 
 class DesignError(ValueError):
-    """A design that cannot be run, with the place of the fault.
+    """A design that cannot be run, in one line, with the place of the fault.
 
     Args:
         message: what is wrong, and what is wanted.
@@ -16,8 +21,9 @@ class DesignError(ValueError):
 
     def __init__(self, message: str, place: Path_ = (), file: str = "") -> None:
         """Keep message and place; see the class."""
-        self.message, self.place, self.file = message, place, file
-        super().__init__(": ".join(part for part in (file, spelled(place), message) if part))
+        self.message = _DECIMAL.sub(r"\1", " ".join(message.split()))
+        self.place, self.file = place, file
+        super().__init__(": ".join(part for part in (file, spelled(place), self.message) if part))
 
 
 class SweepError(Exception):
@@ -31,9 +37,17 @@ def spelled(place: Path_) -> str:
         place: keys and positions.
 
     Returns:
-        such as ``grid.batch[2]``, counted from 0.
+        such as ``grid.batch[2]``, counted from 0; a key with other characters than a bare one is quoted.
+
+    Example:
+        >>> spelled(("blocks", 0, "grid", "batch", 2)), spelled(("grid", "learning rate"))
+        ('blocks[0].grid.batch[2]', 'grid."learning rate"')
     """
     text = ""
     for key in place:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+        if isinstance(key, int):
+            text += f"[{key}]"
+        else:
+            word = key if _BARE.fullmatch(str(key)) else json.dumps(str(key))
+            text += f".{word}" if text else word
     return text

@@ -1,32 +1,29 @@
 r"""The settings of a task: their names, their defaults, and the one form in which each value is written.
 
-A value has one form, so that the same task always has the same identity: exact numbers are fractions in lowest terms
-as text, other numbers ``float64``. The interval may be given as ``lengths`` of its parts, or by the ``imbalance``
-$r=B/A$ of [0, 1]; it is kept as ``interval``, $a,a_1,\dots,a_n,b$.
+A value has one form (:mod:`lossbook.sweep.values`), so that the same task always has the same identity. The interval
+may be given as ``lengths`` of its parts, or by the ``imbalance`` $r=B/A$ of [0, 1]; it is kept as ``interval``,
+$a,a_1,\dots,a_n,b$. So that a number and a list of equal numbers are one start, it is kept as the number.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
-from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
-from lossbook.arguments import exact, shown, whole
+from lossbook.arguments import EXACT_KINDS, shown
 from lossbook.certified.search import MOST_DIGITS
+from lossbook.reading import FAMILIES
 from lossbook.sgd import SGD
 from lossbook.sgd.settings import LARGEST_BATCH, MOST_STEPS
 from lossbook.sweep.errors import DesignError
+from lossbook.sweep.values import READERS, WEIGHT_RULES, Reader, whole_within
 
 REQUIRED = object()
-WEIGHT_RULES = ("equal", "calibrated", "inverse frequency", "inverse square root", "effective number")
+PROBLEMS = ("interval", "lengths", "imbalance")
 _LEARNING = {field.name: field.default for field in fields(SGD)}
-Reader = Callable[[Any, str], Any]
 
 
 @dataclass(frozen=True)
@@ -46,122 +43,37 @@ class Setting:
     meaning: str
 
 
-def _exact(value: Any, name: str) -> str:
-    return str(exact(value, name))
-
-
-def _positive(value: Any, name: str) -> str:
-    return str(exact(value, name, positive=True))
-
-
-def _exacts(value: Any, name: str, read: Reader = _exact, least: int = 1) -> list[str]:
-    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) < least:
-        raise TypeError(f"{name} must be a list of at least {least} exact numbers; got {shown(value)}")
-    return [read(entry, f"{name}[{i}]") for i, entry in enumerate(value)]
-
-
-def _interval(value: Any, name: str) -> list[str]:
-    cuts = _exacts(value, name, least=3)
-    for low, high in pairwise(cuts):
-        if not Fraction(low) < Fraction(high):
-            raise ValueError(f"{name} must be a, a_1, ..., a_n, b in increasing order; got {low}, {high}")
-    return cuts
-
-
-def _lengths(value: Any, name: str) -> list[str]:
-    return _exacts(value, name, _positive, 2)
-
-
-def _whole(low: int, high: int) -> Reader:
-    return lambda value, name: whole(value, name, low, high)
-
-
-def _real(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
-        raise TypeError(f"{name} must be a real number; got {shown(value)}")
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{name} must be finite; got {shown(value)}")
-    return number
-
-
-def _rate(value: Any, name: str) -> float:
-    number = _real(value, name)
-    if number <= 0:
-        raise ValueError(f"{name} must be greater than 0; got {shown(value)}")
-    return number
-
-
-def _rates(value: Any, name: str) -> list[float]:
-    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
-        raise TypeError(f"{name} must be a list of at least one real number; got {shown(value)}")
-    return [_rate(entry, f"{name}[{i}]") for i, entry in enumerate(value)]
-
-
-def _share(value: Any, name: str) -> float:
-    number = _real(value, name)
-    if not 0 <= number < 1:
-        raise ValueError(f"{name} must be at least 0 and below 1; got {shown(value)}")
-    return number
-
-
-def _truth(value: Any, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be true or false; got {shown(value)}")
-    return value
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be text; got {shown(value)}")
-    return " ".join(value.split())
-
-
-def _weights(value: Any, name: str) -> Any:
-    if isinstance(value, str) and value in WEIGHT_RULES:
-        return ["1", "1"] if value == "equal" else value
-    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
-        wanted = "a pair [w_plus, w_minus], or one of " + ", ".join(map(repr, WEIGHT_RULES))
-        raise ValueError(f"{name} must be {wanted}; got {shown(value)}")
-    return _exacts(value, name, _positive, 2)
-
-
-def _start(value: Any, name: str) -> Any:
-    if value == "random":
-        return value
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_real(entry, f"{name}[{i}]") for i, entry in enumerate(value)]
-    if isinstance(value, str):
-        raise ValueError(f'{name} must be a number, a list of numbers, or "random"; got {shown(value)}')
-    return _real(value, name)
-
-
 SETTINGS: dict[str, Setting] = {
-    "sigmoid": Setting(_text, "text", "arctan", "a family, or a formula in u"),
-    "scale": Setting(_positive, "number", None, "the family's scale, 1 by default; left out for a formula"),
-    "interval": Setting(_interval, "numbers", REQUIRED, "a, a_1, ..., a_n, b, increasing"),
-    "lengths": Setting(_lengths, "numbers", None, "instead of interval: the lengths of its parts, from 0"),
-    "imbalance": Setting(_positive, "number", None, "instead of interval: r, for [0, 1] with its truth at 1/(1+r)"),
-    "loss": Setting(_text, "text", "linear", "a family such as focal:gamma=2, or a formula in m"),
-    "weights": Setting(_weights, "text", ["1", "1"], f"a pair, or one of {', '.join(WEIGHT_RULES)}"),
-    "learning_rate": Setting(_rate, "number", REQUIRED, "gamma, per unit of the risk's slope"),
-    "half_life": Setting(_rate, "number", None, "steps after which a decaying rate is half; none: it is constant"),
-    "batch": Setting(_whole(1, LARGEST_BATCH), "whole", _LEARNING["batch"], "points a step"),
-    "momentum": Setting(_share, "number", _LEARNING["momentum"], "m, at least 0 and below 1"),
-    "nesterov": Setting(_truth, "truth", _LEARNING["nesterov"], "whether the gradient is taken ahead"),
-    "steps": Setting(_whole(1, MOST_STEPS), "whole", REQUIRED, "steps of each replica"),
-    "burn_in": Setting(_whole(0, MOST_STEPS), "whole", _LEARNING["burn_in"], "so many first steps do not count"),
-    "start": Setting(_start, "text", _LEARNING["start"], 'a number, one a threshold, or "random"'),
-    "replicas": Setting(_whole(2, 2**40), "whole", 1024, "independent runs, at least 2"),
-    "seed": Setting(_whole(0, 2**63 - 1), "whole", _LEARNING["seed"], "of the random numbers"),
-    "clip": Setting(_truth, "truth", _LEARNING["clip"], "whether theta is kept within the interval"),
-    "digits": Setting(_whole(1, MOST_DIGITS), "whole", 12, "certain digits behind the point"),
-    "n": Setting(_whole(1, 16), "whole", REQUIRED, "true thresholds, of equal intervals"),
-    "outer": Setting(_positive, "number", REQUIRED, "the length of both outer intervals"),
-    "middle": Setting(_positive, "number", REQUIRED, "the length of the middle interval"),
-    "rates": Setting(_rates, "numbers", REQUIRED, "learning rates among which each loss has its best"),
+    "sigmoid": Setting(READERS["text"], "text", "arctan", "a family, or a formula in u"),
+    "scale": Setting(READERS["positive"], "number", None, "the family's scale, 1 by default; left out for a formula"),
+    "interval": Setting(READERS["interval"], "numbers", REQUIRED, "a, a_1, ..., a_n, b, increasing"),
+    "lengths": Setting(READERS["lengths"], "numbers", None, "instead of interval: the lengths of its parts, from 0"),
+    "imbalance": Setting(
+        READERS["positive"], "number", None, "instead of interval: r, for [0, 1] with its truth at 1/(1+r)"
+    ),
+    "loss": Setting(READERS["text"], "text", "linear", "a family such as focal:gamma=2, or a formula in m"),
+    "weights": Setting(READERS["weights"], "text", ["1", "1"], f"a pair, or one of {', '.join(WEIGHT_RULES)}"),
+    "learning_rate": Setting(READERS["rate"], "number", REQUIRED, "gamma, per unit of the risk's slope"),
+    "half_life": Setting(
+        READERS["rate"], "number", None, "steps after which a decaying rate is half; none: it is constant"
+    ),
+    "batch": Setting(whole_within(1, LARGEST_BATCH), "whole", _LEARNING["batch"], "points a step"),
+    "momentum": Setting(READERS["share"], "number", _LEARNING["momentum"], "m, at least 0 and below 1"),
+    "nesterov": Setting(READERS["truth"], "truth", _LEARNING["nesterov"], "whether the gradient is taken ahead"),
+    "steps": Setting(whole_within(1, MOST_STEPS), "whole", REQUIRED, "steps of each replica"),
+    "burn_in": Setting(whole_within(0, MOST_STEPS), "whole", _LEARNING["burn_in"], "so many first steps do not count"),
+    "start": Setting(READERS["start"], "text", _LEARNING["start"], 'a number, one a threshold, or "random"'),
+    "replicas": Setting(whole_within(2, 2**40), "whole", 1024, "independent runs, at least 2"),
+    "seed": Setting(whole_within(0, 2**63 - 1), "whole", _LEARNING["seed"], "of the random numbers"),
+    "clip": Setting(READERS["truth"], "truth", _LEARNING["clip"], "whether theta is kept within the interval"),
+    "digits": Setting(whole_within(1, MOST_DIGITS), "whole", 12, "certain digits behind the point"),
+    "n": Setting(whole_within(1, 16), "whole", REQUIRED, "true thresholds, of equal intervals"),
+    "outer": Setting(READERS["positive"], "number", REQUIRED, "the length of both outer intervals"),
+    "middle": Setting(READERS["positive"], "number", REQUIRED, "the length of the middle interval"),
+    "rates": Setting(READERS["rates"], "numbers", REQUIRED, "learning rates among which each loss has its best"),
+    "common_rate": Setting(READERS["rate"], "number", 3e-4, "the one of them at which all losses are compared"),
+    "processes": Setting(READERS["processes"], "text", [], "further pairs [batch, momentum] for a few losses"),
 }
-_PROBLEMS = ("interval", "lengths", "imbalance")
 
 
 def read_value(name: str, value: Any, known: Sequence[str]) -> Any:
@@ -177,13 +89,17 @@ def read_value(name: str, value: Any, known: Sequence[str]) -> Any:
 
     Raises:
         DesignError: if there is no such setting, or the value is wrong.
+
+    Example:
+        >>> read_value("scale", "0.10", ["scale"]), read_value("learning_rate", 1, ["learning_rate"])
+        ('1/10', 1.0)
     """
     if name not in known:
-        raise DesignError(f"unknown setting {name!r}: this measure takes {', '.join(known)}")
+        raise DesignError(f"unknown setting {shown(name)}: this measure takes {', '.join(known)}")
     try:
         return SETTINGS[name].read(value, name)
     except (TypeError, ValueError) as error:
-        raise DesignError(str(error)) from error
+        raise DesignError(str(error).replace(EXACT_KINDS, "an exact number")) from error
 
 
 def complete(given: Mapping[str, Any], known: Sequence[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,19 +122,22 @@ def complete(given: Mapping[str, Any], known: Sequence[str], defaults: Mapping[s
         _write_interval(values)
     found = {}
     for name, setting in SETTINGS.items():
-        if name not in known or ("interval" in known and name in _PROBLEMS[1:]):
+        if name not in known or ("interval" in known and name in PROBLEMS[1:]):
             continue
         found[name] = values.get(name, defaults.get(name, setting.default))
         if found[name] is REQUIRED:
             raise DesignError(f"{name} must be given: {setting.meaning}")
-    if found.get("scale", 0) is None and str(found["sigmoid"]).isidentifier():
+    if found.get("scale", 0) is None and found["sigmoid"] in FAMILIES:
         found["scale"] = "1"
+    start = found.get("start")
+    if isinstance(start, list) and len(start) == len(found["interval"]) - 2 and len(set(start)) == 1:
+        found["start"] = start[0]
     return found
 
 
 def _write_interval(values: dict[str, Any]) -> None:
     """Replace lengths or an imbalance by the interval."""
-    ways = [way for way in _PROBLEMS if way in values]
+    ways = [way for way in PROBLEMS if way in values]
     if len(ways) > 1:
         raise DesignError(f"{ways[1]} must be left out where {ways[0]} is given")
     if not ways:
@@ -250,3 +169,43 @@ def column(name: str, value: Any) -> Any:
     if kind == "numbers":
         return [float(Fraction(entry)) if isinstance(entry, str) else entry for entry in value]
     return value if kind != "text" or isinstance(value, str) else json.dumps(value)
+
+
+class Reference(NamedTuple):
+    """What a reader may want to know of a setting: its default as one writes it, and the measures that take it so."""
+
+    name: str
+    default: str
+    meaning: str
+    measures: tuple[str, ...]
+
+
+def reference() -> list[Reference]:
+    """List all settings, in the order of :data:`SETTINGS`.
+
+    Returns:
+        a row a setting; two where measures differ in its default. One of interval, lengths and imbalance is required.
+
+    Example:
+        >>> [row for row in reference() if row.name == "half_life"]
+        [Reference(name='half_life', default='none', meaning='steps ... constant', measures=('learning',))]
+    """
+    from lossbook.sweep.measures import MEASURES  # which is made from the settings
+
+    rows = []
+    for name, setting in SETTINGS.items():
+        taken: dict[str, list[str]] = {}
+        for measure, definition in MEASURES.items():
+            if name in definition.settings:
+                taken.setdefault(_spelled(definition.defaults.get(name, setting.default)), []).append(measure)
+        rows += [Reference(name, default, setting.meaning, tuple(measures)) for default, measures in taken.items()]
+    return rows
+
+
+def _spelled(default: Any) -> str:
+    """Write a default as one writes it in a design."""
+    if default is REQUIRED:
+        return "required"
+    if isinstance(default, list):
+        return f"[{', '.join(map(str, default))}]"
+    return "none" if default is None else default if isinstance(default, str) else json.dumps(default)
