@@ -108,6 +108,7 @@ class Design:
             >>> design.configuration(1)["interval"]
             ['0', '1/11', '1']
         """
+        text = text.removeprefix("\ufeff")
         parts = _document(text, source)
         try:
             check_table(parts, KEYS, (), "a design")
@@ -189,9 +190,10 @@ class Design:
         message = error.message if isinstance(error, DesignError) else str(error)
         message = re.sub(r"^(problem|thresholds(\[\d+\])?|interval)(?= must)", way, message)
         varied = {} if isinstance(error, DesignError) else block.varied(number, self.definition.settings)
+        named = _first_named(message, block.places)
         words = [f"{name} = {value if isinstance(value, str) else shown(value)}" for name, value in varied.items()]
-        where = f" (in the task with {', '.join(words[:4])})" if words else ""
-        return self.located(DesignError(message + where, block.place_of(_first_named(message, block.places), number)))
+        where = f" (in the task with {', '.join(words[:4])})" if set(varied) - {named} else ""
+        return self.located(DesignError(message + where, block.place_of(named, number)))
 
     def located(self, error: DesignError) -> DesignError:
         """Add file and line to an error.

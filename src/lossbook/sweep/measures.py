@@ -23,6 +23,7 @@ from lossbook.loss import MarginLoss
 from lossbook.problem import ThresholdProblem
 from lossbook.reading import loss_from, sigmoid_from
 from lossbook.sgd import SGD, decay, simulate
+from lossbook.sgd.settings import LONGEST
 from lossbook.sigmoid import OddSigmoid
 from lossbook.sweep.maps import MAPS
 from lossbook.sweep.measure import Compute, Measure, Values
@@ -84,11 +85,30 @@ def model(values: Values) -> dict[str, Any]:
     if isinstance(weights, str):
         try:
             weights = _ruled(weights, problem, sigma, loss)
-        except ArithmeticError as error:
-            raise ValueError(
-                f"weights must be those that can be computed; got {values['weights']!r}: {error}"
-            ) from error
+        except (ArithmeticError, ValueError) as error:
+            raise ValueError(f"weights must be a pair here; {weights!r} cannot be computed: {error}") from error
     return {"problem": problem, "sigmoid": sigma, "loss": loss, "weights": weights}
+
+
+def check_length(settings: SGD) -> None:
+    """Refuse an interval that is too long for positions of 24 bits, before anything runs.
+
+    Args:
+        settings: of the learning process.
+
+    Raises:
+        ValueError: if half of it is longer than :data:`lossbook.sgd.settings.LONGEST` units of the sigmoid.
+    """
+    length = float(settings.problem.length) / _unit(settings.sigmoid)
+    if length > 2 * LONGEST:
+        raise ValueError(f"problem must be at most {2 * LONGEST:.0f} units of the sigmoid long; got {length:.4g}")
+
+
+@lru_cache(_KEPT)
+def _unit(sigma: OddSigmoid) -> float:
+    from lossbook.kernels.formulas import unit_of  # numba takes half a second to load
+
+    return unit_of(sigma)[1]
 
 
 def _mean(values: np.ndarray) -> tuple[float, float]:
@@ -103,7 +123,11 @@ def _learning(values: Values) -> Compute:
     if values["half_life"] is not None:
         rate = decay(rate, values["half_life"])
     others = {name: values[name] for name in PROCESS if name not in ("learning_rate", "half_life")}
+    thresholds, start = len(values["interval"]) - 2, values["start"]
+    if isinstance(start, list) and len(start) != thresholds:
+        raise ValueError(f"start must be a number, or one for each of {thresholds} thresholds; got {len(start)}")
     settings = SGD(**model(values), learning_rate=rate, **others)
+    check_length(settings)
 
     def compute() -> dict[str, Any]:
         """Let the replicas learn, and put them together."""
@@ -154,6 +178,7 @@ def _trial(values: Values) -> Trial:
 
 def _fates(values: Values) -> Compute:
     settings = trial_settings(_trial(values), values["replicas"], values["seed"])
+    check_length(settings)
     names = [name.replace(" ", "_") for name in FATES]
     return lambda: dict(zip(names, fates(simulate(settings, progress=False)).values(), strict=True))
 

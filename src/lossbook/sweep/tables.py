@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossbook.arguments import shown, whole
-from lossbook.sweep.errors import SweepError
+from lossbook.sweep.design import Design
+from lossbook.sweep.errors import DesignError, SweepError
 from lossbook.sweep.measures import rows
-from lossbook.sweep.storage import Part, Store, row
-from lossbook.sweep.tasks import Task, identity
+from lossbook.sweep.storage import ABOUT, Part, Store, row
+from lossbook.sweep.tasks import Task, Tasks, identity
 
 if TYPE_CHECKING:
     import polars
@@ -26,7 +27,7 @@ class DamageWarning(UserWarning):
 
 
 def _checked(store: Store) -> tuple[list[Part], list[str]]:
-    """Read all parts; of a task that stands in two of them with different results, nothing is believed."""
+    """Read all parts, and list what is wrong with the others."""
     whole_parts: list[Part] = []
     damaged = []
     for part in store.parts():
@@ -47,11 +48,13 @@ def _table(store: Store, parts: list[Part]) -> Any:
     joined = pa.concat_tables([part.table.replace_schema_metadata() for part in parts])
     table = pl.from_arrow(joined)
     assert isinstance(table, pl.DataFrame)
-    table = table.unique(maintain_order=True).sort("index")
+    table = table.sort("index", maintain_order=True)
     twice = table.filter(pl.col("task").is_duplicated())
-    if len(twice):
-        raise SweepError(f"{store.folder} holds two different rows of the task {twice['task'][0]}: verify it")
-    return table
+    seen: dict[str, str] = {}
+    for one in twice.iter_rows(named=True):
+        if seen.setdefault(one["task"], _bits(one)) != _bits(one):
+            raise SweepError(f"{store.folder} holds two different rows of the task {one['task']}: compute it anew")
+    return table.unique(subset="task", keep="first", maintain_order=True)
 
 
 def load_sweep(folder: Path | str) -> polars.DataFrame:
@@ -117,39 +120,67 @@ def _sample(count: int, fraction: float, seed: int) -> list[int]:
 def verify(folder: Path | str, fraction: float = 0.01, seed: int = 0) -> Verification:
     """Compute a sample of rows again, and compare every bit.
 
+    Each must be a task of the folder's design, too, with the identity that its configuration gives it.
+
     Args:
         folder: of the sweep.
         fraction: of the rows, above 0 and at most 1; at least one row is computed.
         seed: of the choice.
 
     Returns:
-        what was found.
+        what was found; a :class:`SweepError` is raised if there is no sweep, or no row.
 
     Raises:
         TypeError: if the fraction is no number.
         ValueError: if it is out of range.
+
+    Example:
+        >>> import tempfile
+        >>> from lossbook.sweep import run
+        >>> design = Design(measure="optimum", grid={"imbalance": [1, 10, 100]})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = run(design, folder)
+        ...     verify(folder, 1)
+        Verification(rows=3, checked=3, different=[], damaged=[])
     """
     if isinstance(fraction, bool) or not isinstance(fraction, (int, float)):
         raise TypeError(f"fraction must be a number; got {shown(fraction)}")
     if not 0 < fraction <= 1:
         raise ValueError(f"fraction must be above 0 and at most 1; got {shown(fraction)}")
+    whole(seed, "seed", 0, 2**63 - 1)
     store = Store(folder)
     parts, damaged = _checked(store)
-    table = _table(store, parts)
-    chosen = _sample(len(table), fraction, whole(seed, "seed", 0, 2**63 - 1))
+    table, tasks = _table(store, parts), _tasks(store)
+    if isinstance(tasks, str):  # no row can be judged
+        return Verification(len(table), 0, damaged=[*damaged, tasks])
+    chosen = _sample(len(table), fraction, seed)
     found = Verification(len(table), len(chosen), damaged=damaged)
     for stored in table[chosen].iter_rows(named=True):
-        if (difference := _difference(stored, store)) is not None:
+        if (difference := _difference(stored, store, tasks)) is not None:
             found.different.append((stored["task"], difference))
     return found
 
 
-def _difference(stored: dict[str, Any], store: Store) -> str | None:
+def _tasks(store: Store) -> Tasks | str:
+    """Make the tasks of the folder's design anew, or say why they are not those that it names."""
+    path = store.folder / ABOUT
+    try:
+        tasks = Tasks(Design(**store.about["design"]))
+    except (DesignError, KeyError, TypeError) as error:
+        return f"{path} is damaged, or of another lossbook: its design cannot be run: {error}"
+    if len(tasks) != store.tasks or tasks.digest != store.about["digest"]:
+        return f"{path} is damaged, or of another lossbook: its design makes other tasks than it names"
+    return tasks
+
+
+def _difference(stored: dict[str, Any], store: Store, tasks: Tasks) -> str | None:
     """Compute a row again, and name the first column that differs."""
-    text = stored["configuration"]
+    text, index = stored["configuration"], stored["index"]
     if identity(text) != stored["task"]:
         return "task"
-    again = row(Task(stored["index"], stored["task"], text), rows([text])[0], store.columns)
+    if index is None or not (0 <= index < len(tasks) and tasks.identity(index) == stored["task"]):
+        return "index"
+    again = row(Task(index, stored["task"], text), rows([text])[0], store.columns)
     return next((name for name in again if _bits(again[name]) != _bits(stored[name])), None)
 
 
@@ -171,8 +202,8 @@ def summary(folder: Path | str) -> Iterator[str]:
 
     store = Store(folder)
     parts, damaged = _checked(store)
-    design, made = store.about["design"], store.about["versions"]
-    yield f"{design.get('title', 'a sweep')}: {design.get('measure', 'learning')}"
+    design, made = (dict(store.about.get(name, {})) for name in ("design", "versions"))
+    yield " ".join(f"{design.get('title', 'a sweep')}: {design.get('measure', 'learning')}".split())
     rows_there = sum(part.table.num_rows for part in parts)
     size = sum(part.path.stat().st_size for part in parts)
     yield f"{rows_there:,} of {store.tasks:,} tasks in {len(parts):,} parts, {size / 1e6:,.3g} MB"
