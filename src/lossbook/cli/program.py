@@ -51,12 +51,14 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse an option with too few values, which would take the next option for one, or with too many."""
-        for option in self.params:
+        options = [option for option in self.params if option.param_type_name == "option"]
+        most = len(args) if len(options) < len(self.params) else 0  # words of the command's own may follow
+        for option in options:
             wanted, count = (option.metavar, option.nargs) if option.metavar else ("no value", 0)
             for place, word in enumerate(args):
                 name, sign, attached = word.partition("=")
                 values = [*([attached] if sign else []), *takewhile(_is_value, args[place + 1 :])]
-                if name in option.opts and len(values) != count:
+                if name in option.opts and not count <= len(values) <= count + most:
                     raise InputError(f"{name} must be followed by {wanted}; got {listed(values)}")
         return super().parse_args(ctx, args)
 

@@ -2,6 +2,7 @@ r"""The commands `lossbook sweep plan`, `run`, `verify` and `show`: sweeps from 
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -9,12 +10,17 @@ import typer
 
 from lossbook.cli.program import FAILED, Command, InputError, Program, app, complain
 from lossbook.sweep import Design, DesignError, SweepError, plan, run, summary, verify
+from lossbook.sweep.settings import reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lossbook.sweep.settings import Reference
+
 sweep = typer.Typer(cls=Program, add_completion=False, rich_markup_mode=None, no_args_is_help=False)
 app.add_typer(sweep, name="sweep")
+
+EXTRA = ("bokeh", "dask", "distributed", "filelock", "polars", "pyarrow")  # what the extra `sweep` brings
 
 DesignArgument = Annotated[Path, typer.Argument(metavar="DESIGN", help="The design, a TOML file.", show_default=False)]
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.", show_default=False)]
@@ -24,9 +30,27 @@ WorkersOption = Annotated[
 ]
 
 
+class _PlanCommand(Command):
+    """A command that lists the settings of tasks below its options."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write them."""
+        with formatter.section("Settings of a task, and their defaults in the measures that take them"):
+            formatter.write_dl([_told(list(rows)) for _, rows in groupby(reference(), lambda row: row.name)])
+
+
+def _told(rows: list[Reference]) -> tuple[str, str]:
+    """Give the name of a setting, and the line about it."""
+    known = [", ".join(row.measures) + ": " + row.default for row in rows]
+    return rows[0].name, f"{rows[0].meaning}  [{'; '.join(known)}]"
+
+
 @sweep.callback(invoke_without_command=True)
 def _sweep(context: typer.Context) -> None:
-    """Run a design of many tasks, on one machine or on a cluster; every row can be checked.
+    """Run designs of many tasks, here or on a cluster.
+
+    A design is a TOML file: what is held fixed, what is varied, what is drawn at random. A run that was stopped goes on
+    when it is started again, and every row can be computed again to check it.
 
     Example: lossbook sweep run design.toml --out results --workers 2
     """
@@ -48,14 +72,25 @@ def _guarded(act: Callable[[], Any]) -> Any:
         raise InputError(str(error)) from error
     except SweepError as error:
         raise typer.Exit(complain(str(error), FAILED)) from error
+    except OSError as error:
+        line = f"{error.filename or 'a file'} could not be used: {error.strerror or error}"
+        raise typer.Exit(complain(line, FAILED)) from error
     except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] not in EXTRA:
+            raise
         line = f"sweeps need {error.name}, which is not installed: pip install 'lossbook[sweep]'"
         raise typer.Exit(complain(line, FAILED)) from error
 
 
-@sweep.command("plan", cls=Command)
-def plan_command(design: DesignArgument, workers: WorkersOption = None) -> None:
-    """Say what a sweep will cost: tasks, points, bytes, and about how long.
+@sweep.command("plan", cls=_PlanCommand)
+def plan_command(
+    design: DesignArgument,
+    workers: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=10**9, show_default=False, help="Say how long N such cores take."),
+    ] = None,
+) -> None:
+    """Say what a sweep will cost: tasks, points, bytes and time.
 
     The design is checked whole. A few short tasks are run here to see how fast this machine is.
 
@@ -141,9 +176,10 @@ def verify_command(
     fraction: Annotated[float, typer.Option(metavar="SHARE", help="Of the rows, above 0, at most 1.")] = 0.01,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the choice of rows.")] = 0,
 ) -> None:
-    """Compute some rows again, and compare every bit; the hash of every file is checked too.
+    """Compute some rows again, and compare every bit.
 
-    The exit status is 0 if nothing differs, else 1.
+    The hash of every file is checked too, and that the rows are tasks of the design. The exit status is 0 if nothing
+    differs, else 1.
 
     Example: lossbook sweep verify results --fraction 0.05
     """
@@ -159,7 +195,9 @@ def verify_command(
 
 @sweep.command("show", cls=Command)
 def show_command(folder: FolderArgument) -> None:
-    """Summarise a sweep: how far it is, what was varied, and the range of each result.
+    """Summarise a sweep: how far it is, and what it holds.
+
+    A line for each setting that was varied, and for each result: the least, the largest, and the mean.
 
     Example: lossbook sweep show results
     """
