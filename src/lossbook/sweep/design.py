@@ -23,13 +23,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from itertools import accumulate
 from numbers import Integral, Rational
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sympy
 
 from lossbook.arguments import shown
 from lossbook.sweep.blocks import MOST_TASKS, PARTS, Block, check_filled, check_table, is_empty, read_block
@@ -267,4 +267,4 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, Integral):
         return int(value)
-    return str(Fraction(int(value.numerator), int(value.denominator)) if isinstance(value, Rational) else value)
+    return str(sympy.Rational(value) if isinstance(value, (Rational, sympy.Float)) else value)

@@ -46,7 +46,9 @@ class Setting:
 SETTINGS: dict[str, Setting] = {
     "sigmoid": Setting(READERS["text"], "text", "arctan", "a family, or a formula in u"),
     "scale": Setting(READERS["positive"], "number", None, "the family's scale, 1 by default; left out for a formula"),
-    "interval": Setting(READERS["interval"], "numbers", REQUIRED, "a, a_1, ..., a_n, b, increasing; or one of the next two"),
+    "interval": Setting(
+        READERS["interval"], "numbers", REQUIRED, "a, a_1, ..., a_n, b, increasing; or one of the next two"
+    ),
     "lengths": Setting(READERS["lengths"], "numbers", None, "instead of interval: the lengths of its parts, from 0"),
     "imbalance": Setting(
         READERS["positive"], "number", None, "instead of interval: r, for [0, 1] with its truth at 1/(1+r)"
