@@ -56,6 +56,11 @@ def test_of_two_best_ends_the_left_one_is_given() -> None:
     assert best_pair(families.softsign(), 1, 3) != (0, 0)
 
 
+def test_a_pair_half_way_between_two_written_places_is_rounded_up() -> None:
+    assert best_pair(families.tanh(), "0.3", "0.4125") == (0.5063, 0.5063)  # merged in the middle, at 0.50625
+    assert round(0.3 + 0.4125 / 2, 4) == 0.5062  # the control: a double lies below or above by chance
+
+
 def test_what_is_no_problem_is_refused() -> None:
     with pytest.raises(TypeError, match=r"^sigma must be an OddSigmoid such as .*; got 'tanh'"):
         best_pair("tanh", 1, 1)
