@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import sympy
 from flint import ctx
+from mpmath import mp
 
 from lossbook.arguments import exact, shown
 from lossbook.balls import Ball, enclose, exact_ball
@@ -110,9 +111,15 @@ def effective_number(sizes: Any, beta: Any = "0.9999", samples: Any = 10_000) ->
         raise ValueError(f"beta must be at least 0 and below 1; got {shown(beta)}")
     if kept == 0:
         return 1.0, 1.0
-    fade = (np.log(float(kept)) if 2 * kept < 1 else np.log1p(float(kept - 1))) * float(count)
-    seen = [-np.expm1(fade * float(size / (plus + minus))) for size in (plus, minus)]
-    return _scaled(float(seen[1] / seen[0]), plus, minus)
+    with mp.workprec(_BITS):  # numpy's logarithm and exponential differ between processors in the last bit
+        fade = (mp.log(_mpf(kept)) if 2 * kept < 1 else mp.log1p(_mpf(kept - 1))) * _mpf(count)
+        seen = [-mp.expm1(fade * _mpf(size / (plus + minus))) for size in (plus, minus)]
+        return _scaled(float(seen[1] / seen[0]), plus, minus)
+
+
+def _mpf(number: sympy.Rational) -> Any:
+    """Round an exact number to the working precision."""
+    return mp.mpf(number.p) / number.q
 
 
 def drop(side: MarginFunction, sigma: OddSigmoid, length: sympy.Rational) -> Ball:
