@@ -154,7 +154,7 @@ def read_law(name: str, value: Any) -> Callable[[int, int], Any]:
     Example:
         >>> law = read_law("imbalance", {"log_uniform": [1, 1000]})
         >>> [str(law(1, draw)) for draw in range(3)]
-        ['1.62651', '37.7893', '1.57811']
+        ['26.0931', '1.53336', '169.249']
     """
     laws = [key for key in value if key in LAWS] if isinstance(value, Mapping) else []
     if len(laws) != 1:

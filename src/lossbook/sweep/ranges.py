@@ -32,8 +32,8 @@ def read_range(name: str, value: Mapping[str, Any]) -> list[Decimal]:
         DesignError: if the table is not like that, or two numbers are rounded to the same.
 
     Example:
-        >>> [str(number) for number in read_range("imbalance", {"geometric": [1, 1000, 4], "digits": 3})]
-        ['1', '10.0', '100', '1000']
+        >>> [float(number) for number in read_range("imbalance", {"geometric": [1, 1000, 4], "digits": 3})]
+        [1.0, 10.0, 100.0, 1000.0]
     """
     kinds = [key for key in value if key in RANGES]
     wanted = f"{name} must be a list, or a table with one of {', '.join(RANGES)}"

@@ -189,8 +189,8 @@ def reference() -> list[Reference]:
         a row a setting; two where measures differ in its default. One of interval, lengths and imbalance is required.
 
     Example:
-        >>> [row for row in reference() if row.name == "half_life"]
-        [Reference(name='half_life', default='none', meaning='steps ... constant', measures=('learning',))]
+        >>> [(row.default, row.measures) for row in reference() if row.name == "steps"]
+        [('required', ('learning',)), ('2000', ('fates',))]
     """
     from lossbook.sweep.measures import MEASURES  # which is made from the settings
 

@@ -77,7 +77,7 @@ def load_sweep(folder: Path | str) -> polars.DataFrame:
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     _ = run(design, folder)
         ...     load_sweep(folder)["bias"].round(4).to_list()
-        [0.0, -0.0148, -0.0099]
+        [0.0, -0.0868, -0.0099]
     """
     store = Store(folder)
     parts, damaged = _checked(store)

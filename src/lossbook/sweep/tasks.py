@@ -53,7 +53,7 @@ def identity(configuration: str) -> str:
 
     Example:
         >>> identity(written("optimum", {"digits": 12}))
-        '6e96ea22aa9b3b0e6c7bd8ea7be42063'
+        'e887523295d01c30212f12dd73e828d6'
     """
     return hashlib.sha256(f"{_VERSION}\n{configuration}".encode()).digest()[:_BYTES].hex()
 
