@@ -76,11 +76,11 @@ class _Pilot(NamedTuple):
 
 
 def _size(count: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB"):
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if round(count) < 1000:
             return f"{count:,.3g} {unit}"
         count /= 1000
-    return f"{count:,.3g} TB"
+    return f"{1000 * count:,.0f} TB"
 
 
 def plan(design: Design) -> Plan:
