@@ -1,7 +1,7 @@
-"""Where tasks are computed: in this process, on processes of this machine, or on a Dask cluster.
+"""Where tasks are computed: in this process, or on the workers of a Dask cluster.
 
 An executor takes tasks and gives back their results in any order. On a cluster several tasks travel together, so many
-that a batch takes about half a second, longer where there are so many processes that the scheduler would not keep up.
+that a batch takes about half a second, longer where there are so many workers that the scheduler would not keep up.
 When a worker is lost, Dask computes its batches elsewhere. A batch that has lost several workers is divided; a single
 task that goes on losing them is given up, by name.
 """
@@ -9,28 +9,27 @@ task that goes on losing them is given up, by name.
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
+from lossbook.arguments import shown
 from lossbook.sweep.errors import SweepError
 from lossbook.sweep.measures import rows
+from lossbook.sweep.parts import versions
 from lossbook.sweep.tasks import Task
 
 BATCH_SECONDS = 0.5
 SCHEDULER_SECONDS = 0.004  # of the scheduler and the driver for one batch, with room
 LARGEST_BATCH = 1000
-GIVE_UP = 3  # times that Dask gives up a single task, each after four lost workers
-_SETTINGS = {
-    "distributed.scheduler.worker-ttl": None,  # a jump of the clock is no lost worker
-    "distributed.worker.memory.target": False,  # nothing is spilled to the disk and unpickled from it
-    "distributed.worker.memory.spill": False,
-    "distributed.worker.daemon": True,
-    "distributed.nanny.environ": {"LOSSBOOK_SWEEP_WORKER": "1"},
-}
+GIVE_UP = 2  # times that Dask gives up a single task, each after several lost workers
+SUSPECTS = 8  # one batch that has lost workers may be out for so many workers
+ANSWER_SECONDS, GATHER_SECONDS = 2.0, 30.0  # to wait for the scheduler, and for results that are ready
+SET_BACK_SECONDS = 1.0
+_LOCK = threading.Lock()  # the precision of ball arithmetic belongs to the whole process
 
 
 class Done(NamedTuple):
@@ -69,58 +68,100 @@ class InProcess:
             yield Done([task], rows([task.configuration]))
 
 
-def compute(texts: Sequence[str]) -> tuple[str, list[str], float]:
+class Answer(NamedTuple):
+    """What a worker gives back: the results of a batch, and their seconds; none if its packages are others."""
+
+    versions: dict[str, str]
+    results: list[str]
+    seconds: float
+
+
+def compute(texts: Sequence[str], wanted: dict[str, str]) -> Answer:
     """Compute a batch on a worker.
 
     Args:
         texts: configurations.
+        wanted: the versions that the worker must have; Python's own is not looked at.
 
     Returns:
-        the version of lossbook there, the results, and the seconds that they took.
+        the results, or nothing but the versions if they are others.
     """
+    ours = versions()
+    if _differing(ours, wanted):
+        return Answer(ours, [], 0.0)
     start = time.perf_counter()
-    with _alone():
-        return version("lossbook"), rows(texts), time.perf_counter() - start
+    with _LOCK:
+        return Answer(ours, rows(texts), time.perf_counter() - start)
 
 
-def _alone() -> Any:
-    """Give this process's one lock: the precision of ball arithmetic belongs to the whole process."""
-    import threading
-
-    return _LOCKS.setdefault("compute", threading.Lock())
+def _differing(theirs: dict[str, str], ours: dict[str, str]) -> list[str]:
+    """Name the packages that are not the same."""
+    return [name for name in ours if name != "python" and theirs.get(name) != ours[name]]
 
 
-_LOCKS: dict[str, Any] = {}
+class _Batch(NamedTuple):
+    """Tasks that travel together.
+
+    Attributes:
+        tasks: those.
+        suspect: whether workers were lost with them; then few such batches are out at a time, else those that wait at
+            a worker behind the culprit would share its blame.
+        failures: how often it came back as a suspect.
+    """
+
+    tasks: list[Task]
+    suspect: bool = False
+    failures: int = 0
+
+
+class _Clock:
+    """Notices that the system's clock was set back: then Dask sends nothing until it has come to where it was."""
+
+    def __init__(self) -> None:
+        self.ahead = self.read()
+
+    def read(self) -> float:
+        """How far the system's clock is ahead of one that is never set."""
+        return time.time() - time.monotonic()
+
+    def set_back(self) -> bool:
+        """Tell whether it was set back since the last call."""
+        before, self.ahead = self.ahead, self.read()
+        return self.ahead < before - SET_BACK_SECONDS
 
 
 class OnDask:
     """Computes tasks on a Dask cluster.
 
     Args:
-        client: of the cluster.
-        address: what to call it.
+        connect: gives a client of the cluster, and the address of its scheduler; called again, new ones.
     """
 
-    def __init__(self, client: Any, address: str) -> None:
+    def __init__(self, connect: Callable[[], tuple[Any, str]]) -> None:
         """Prepare to hand out batches; see the class."""
-        self.client, self.address = client, address
-        self.losses = 0  # how often Dask gave a batch up
-        self._per_task, self._counted = 0.0, 0.0
-        self._known, self._asked = 0, float("-inf")
+        self._connect, self._clock = connect, _Clock()
+        self.client, self.address = connect()
+        self._again, self._suspects = deque[_Batch](), deque[_Batch]()
+        self._running: dict[str, tuple[Any, _Batch]] = {}
+        self._per_task = 0.0
+        self._threads, self._asked = 0, float("-inf")
 
     @property
     def workers(self) -> int:
-        """How many threads the cluster has at the moment."""
+        """How many tasks the cluster computes at once, as of a second ago at most."""
         now = time.monotonic()
         if now - self._asked > 1:
-            self._known, self._asked = sum(self.client.nthreads().values()), now
-        return self._known
+            self._asked = now
+            with suppress(OSError):  # the scheduler is gone, or busy: what was known stays
+                found = self.client.sync(self.client.scheduler.identity, n_workers=0, callback_timeout=ANSWER_SECONDS)
+                self._threads = int(found["total_threads"])
+        return self._threads
 
     def _size(self) -> int:
         """How many tasks to put into the next batch."""
         if not self._per_task:
             return 1
-        seconds = max(BATCH_SECONDS, self._known * SCHEDULER_SECONDS)
+        seconds = max(BATCH_SECONDS, self._threads * SCHEDULER_SECONDS)
         return max(1, min(LARGEST_BATCH, int(seconds / self._per_task)))
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Done | None]:
@@ -131,147 +172,97 @@ class OnDask:
 
         Yields:
             batches with their results, in any order, and None each second in which nothing is done. A
-            :class:`SweepError` is raised if the scheduler is gone, or a worker has another lossbook.
+            :class:`SweepError` is raised if the scheduler is gone, or a worker cannot compute.
         """
-        waiting, again = iter(tasks), deque[tuple[list[Task], int]]()
-        done: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        running: dict[str, tuple[Any, list[Task], int]] = {}
+        waiting, ended = iter(tasks), queue.SimpleQueue[str]()
         while True:
+            if self._clock.set_back():
+                self._renew()
             self._refuse_dead()
-            while len(running) < 2 * max(1, self.workers) + 2:
-                batch, lost = again.popleft() if again else (self._next(waiting), 0)
-                if not batch:
-                    break
-                future = self.client.submit(compute, [task.configuration for task in batch], pure=False)
-                running[future.key] = future, batch, lost
-                future.add_done_callback(lambda ended: done.put(ended.key))
-            if not running:
+            while len(self._running) < 2 * max(1, self.workers) + 2 and (batch := self._next(waiting)).tasks:
+                texts = [task.configuration for task in batch.tasks]
+                future = self.client.submit(compute, texts, versions(), pure=False)
+                self._running[future.key] = future, batch
+                future.add_done_callback(lambda one: ended.put(one.key))
+            if not self._running:
                 return
-            try:
-                future, batch, lost = running.pop(done.get(timeout=1))
-            except queue.Empty:
-                yield None
-                continue
-            yield from self._ended(future, batch, lost, again)
+            yield self._finished(ended)
 
-    def _next(self, waiting: Iterator[Task]) -> list[Task]:
-        """Take the tasks of the next batch."""
-        batch = []
+    def _finished(self, ended: queue.SimpleQueue[str]) -> Done | None:
+        """Wait a second for a batch that has ended."""
+        try:
+            future, batch = self._running.pop(ended.get(timeout=1))
+        except (queue.Empty, KeyError):  # a key of before the clock was set back
+            return None
+        done = self._ended(future, batch)
+        future.release()
+        return done
+
+    def _renew(self) -> None:
+        """Connect again, and send again what is out."""
+        self._again.extend(batch for _, batch in self._running.values())
+        self._running.clear()
+        self.client, self.address = self._connect()
+
+    def _next(self, waiting: Iterator[Task]) -> _Batch:
+        """Take a batch that came back, or the next tasks."""
+        if self._again:
+            return self._again.popleft()
+        if self._suspects:
+            out = sum(batch.suspect for _, batch in self._running.values())
+            if out < max(1, self.workers // SUSPECTS):
+                return self._suspects.popleft()
+        batch = _Batch([])
         for task in waiting:
-            batch.append(task)
-            if len(batch) >= self._size():
+            batch.tasks.append(task)
+            if len(batch.tasks) >= self._size():
                 break
         return batch
 
     def _refuse_dead(self) -> None:
-        if self.client.status not in ("running", "newer-connecting"):
+        """Refuse to go on without a scheduler."""
+        if self.client.status != "running":
             raise SweepError(f"the scheduler at {self.address} is gone")
 
-    def _ended(self, future: Any, batch: list[Task], lost: int, again: deque[tuple[list[Task], int]]) -> Iterator[Done]:
-        """Take what a batch gave, or send it again."""
+    def _ended(self, future: Any, batch: _Batch) -> Done | None:
+        """Take what a batch gave, or see to it that it is sent again."""
+        answer, error = None, None
+        if future.status == "finished":
+            with suppress(Exception):  # it was lost on its way: what has become of the future tells the rest
+                answer = future.result(timeout=GATHER_SECONDS)
+        if answer is not None:
+            return self._taken(answer, batch)
+        if future.status == "error":
+            error = future.exception(timeout=ANSWER_SECONDS)
+        if error is not None:
+            return self._failed(error, batch)
+        time.sleep(0.1)
+        self._refuse_dead()  # so futures end when the scheduler goes
+        self._again.append(batch)
+        return None
+
+    def _taken(self, answer: Answer, batch: _Batch) -> Done:
+        """Take results, and see how long they took."""
+        ours = versions()
+        if differing := _differing(answer.versions, ours):
+            theirs = ", ".join(f"{name} {answer.versions.get(name)} (here {ours[name]})" for name in differing)
+            raise SweepError(f"workers of the scheduler at {self.address} must have the same packages; got {theirs}")
+        per_task = answer.seconds / len(batch.tasks)
+        self._per_task = per_task if not self._per_task else 0.7 * self._per_task + 0.3 * per_task
+        return Done(batch.tasks, answer.results)
+
+    def _failed(self, error: BaseException, batch: _Batch) -> Done | None:
+        """Divide a batch that failed; send a single task again, or give it up if it has lost too many workers."""
         from distributed.scheduler import KilledWorker
 
-        if future.status == "finished":
-            theirs, found, seconds = future.result()
-            if theirs != version("lossbook"):
-                raise SweepError(f"a worker at {self.address} has lossbook {theirs}, this is {version('lossbook')}")
-            per_task = seconds / len(batch)
-            self._per_task = per_task if not self._per_task else 0.7 * self._per_task + 0.3 * per_task
-            future.release()
-            yield Done(batch, found)
-            return
-        error = future.exception() if future.status == "error" else None
-        if error is None:  # cancelled or lost: so it ends when the scheduler goes
-            time.sleep(0.1)
-            self._refuse_dead()
-            again.append((batch, lost))
+        if len(batch.tasks) > 1 or not batch.suspect:
+            self._suspects.extend(_Batch([task], suspect=True) for task in batch.tasks)
+        elif batch.failures + 1 < GIVE_UP:
+            self._suspects.append(batch._replace(failures=batch.failures + 1))
         elif isinstance(error, KilledWorker):
-            self.losses += 1
-            if len(batch) > 1:
-                again.extend(([task], 0) for task in batch)
-            elif lost + 1 < GIVE_UP:
-                again.append((batch, lost + 1))
-            else:
-                yield Done(batch, None)
+            return Done(batch.tasks, None)
         else:
-            raise error
-
-
-class Local:
-    """A context with an executor on processes of this machine.
-
-    Args:
-        workers: how many.
-        say: takes a line for people: where the dashboard is.
-    """
-
-    def __init__(self, workers: int, say: Callable[[str], None]) -> None:
-        """Keep what is wanted; see the class."""
-        self.count, self.say = workers, say
-
-    def __enter__(self) -> OnDask:
-        """Start scheduler and workers."""
-        import logging
-
-        import dask
-        from distributed import Client, LocalCluster
-
-        self.former = dask.config.set(_SETTINGS)
-        self.cluster = LocalCluster(
-            n_workers=self.count,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
-        self.client = Client(self.cluster)
-        self.say(f"{self.count} workers; dashboard: {self.cluster.dashboard_link}")
-        return OnDask(self.client, self.cluster.scheduler_address)
-
-    def __exit__(self, *_: object) -> None:
-        """Stop them."""
-        with suppress(Exception):  # what is computed is stored; an end that is not clean takes nothing from it
-            self.client.close(timeout=5)
-        with suppress(Exception):
-            self.cluster.close(timeout=20)
-        self.former.__exit__(None, None, None)
-
-
-class Remote:
-    """A context with an executor on a Dask cluster that runs already.
-
-    Args:
-        address: of the scheduler, such as ``tcp://10.0.0.1:8786`` or ``tls://10.0.0.1:8786``.
-        tls: paths ``ca_file``, ``cert`` and ``key``, or none of them.
-        say: takes a line for people: where the dashboard is.
-        timeout: seconds to wait for the scheduler.
-    """
-
-    def __init__(self, address: str, tls: dict[str, str], say: Callable[[str], None], timeout: float = 20) -> None:
-        """Keep what is wanted; see the class."""
-        self.address, self.tls, self.say, self.timeout = address, tls, say, timeout
-
-    def __enter__(self) -> OnDask:
-        """Connect, or raise a :class:`SweepError` that says why not."""
-        import logging
-
-        from distributed import Client
-        from distributed.security import Security
-
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        security = None
-        if self.tls:
-            ca, cert, key = (self.tls[name] for name in ("ca_file", "cert", "key"))
-            security = Security(tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True)
-        try:
-            self.client = Client(self.address, security=security, timeout=self.timeout, name="lossbook")
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
-            raise SweepError(f"the scheduler at {self.address} could not be reached: {error}") from error
-        self.say(f"scheduler at {self.address}; dashboard: {self.client.dashboard_link}")
-        return OnDask(self.client, self.address)
-
-    def __exit__(self, *_: object) -> None:
-        """Leave the cluster as it was."""
-        with suppress(Exception):
-            self.client.close(timeout=5)
+            kind = f"{type(error).__name__}: {shown(str(error))}"
+            line = f"a worker of the scheduler at {self.address} could not compute"
+            raise SweepError(f"{line} the task {batch.tasks[0].identity}: {kind}") from error
+        return None

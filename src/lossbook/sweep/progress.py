@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from lossbook.sweep.measures import read_configuration
 from lossbook.sweep.tasks import Task, Tasks
 
-LINE_SECONDS = 10.0
+LINE_SECONDS, BAR_SECONDS = 10.0, 0.2
 
 
 def spoken(seconds: float) -> str:
@@ -50,35 +50,49 @@ class Progress(Protocol):
 
 
 class _Counted:
-    """Counts tasks and points, and gives rate and time left."""
+    """Counts tasks and points, and gives rate and time left.
+
+    The rate is taken from the first results on: what comes before them is the start of workers and compilers.
+    """
 
     def __init__(self, tasks: Tasks, flags: bytearray) -> None:
         self.total, self.before = len(tasks), sum(flags)
-        self.done, self.points, self.start = 0, 0, time.monotonic()
+        self.done, self.points = 0, 0
+        self.first: tuple[float, int, int] | None = None
         self.of_points = tasks.design.definition.samples
-        self.workers = 0
+        self.workers: int | None = None
 
     def advance(self, tasks: Sequence[Task]) -> None:
         """Take note of finished tasks."""
         self.done += len(tasks)
         if self.of_points:
             self.points += sum(self.of_points(read_configuration(task.configuration)[1]) for task in tasks)
+        if self.first is None:
+            self.first = time.monotonic(), self.done, self.points
 
     def note(self, workers: int) -> None:
         """Take note of how many workers there are."""
+        came_or_went = bool(workers) != (self.workers != 0)
         self.workers = workers
+        self.show(at_once=came_or_went)
+
+    def show(self, *, at_once: bool) -> None:
+        """Show how far it is, at once or when it is time to."""
+        raise NotImplementedError
 
     def __str__(self) -> str:
         """Rate and time left."""
-        seconds = max(time.monotonic() - self.start, 1e-6)
-        rate = self.done / seconds
+        if self.workers == 0:
+            return f"no worker {'left' if self.done else 'yet'}: waiting for one"
+        start, done, points = self.first or (0.0, 0, 0)
+        if self.done == done:
+            return "starting"
+        seconds = max(time.monotonic() - start, 1e-6)
+        rate = (self.done - done) / seconds
         words = [f"{rate:,.3g} tasks/s"]
-        if self.points:
-            words.append(f"{self.points / seconds / 1e6:,.3g} million points/s")
-        if rate:
-            words.append(f"{spoken((self.total - self.before - self.done) / rate)} left")
-        elif not self.workers:
-            words = ["no worker yet"]
+        if self.points > points:
+            words.append(f"{(self.points - points) / seconds / 1e6:,.3g} million points/s")
+        words.append(f"{spoken((self.total - self.before - self.done) / rate)} left")
         return ", ".join(words)
 
 
@@ -87,14 +101,14 @@ class _Lines(_Counted):
 
     def __init__(self, tasks: Tasks, flags: bytearray) -> None:
         super().__init__(tasks, flags)
-        self.last = self.start
+        self.last = time.monotonic()
 
-    def note(self, workers: int) -> None:
+    def show(self, *, at_once: bool) -> None:
         """Write a line, if the last is some seconds old."""
-        super().note(workers)
-        if time.monotonic() - self.last > LINE_SECONDS:
+        if at_once or time.monotonic() - self.last > LINE_SECONDS:
             self.last = time.monotonic()
-            print(f"{self.before + self.done:,} of {self.total:,} tasks, {self}", file=sys.stderr, flush=True)
+            with suppress(OSError, ValueError):  # nobody reads it: the run goes on
+                print(f"{self.before + self.done:,} of {self.total:,} tasks, {self}", file=sys.stderr, flush=True)
 
 
 class _Bar(_Counted):
@@ -103,11 +117,14 @@ class _Bar(_Counted):
     def __init__(self, tasks: Tasks, flags: bytearray, bar: Any) -> None:
         super().__init__(tasks, flags)
         self.bar, self.task = bar, bar.add_task("", total=self.total, completed=self.before, told="")
+        self.last = float("-inf")
 
-    def note(self, workers: int) -> None:
-        """Move the bar."""
-        super().note(workers)
-        self.bar.update(self.task, completed=self.before + self.done, told=str(self))
+    def show(self, *, at_once: bool) -> None:
+        """Move the bar, if it has stood for a while or is at its end."""
+        now, so_far = time.monotonic(), self.before + self.done
+        if at_once or now - self.last > BAR_SECONDS or so_far == self.total:
+            self.last = now
+            self.bar.update(self.task, completed=so_far, told=str(self))
 
 
 class _Nothing:

@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from lossbook.arguments import shown, whole
+from lossbook.sweep.clusters import local, remote
 from lossbook.sweep.design import Design
 from lossbook.sweep.errors import SweepError
-from lossbook.sweep.executors import Done, Executor, InProcess, Local, Remote
+from lossbook.sweep.executors import Done, Executor, InProcess
+from lossbook.sweep.files import named
+from lossbook.sweep.lock import held
+from lossbook.sweep.parts import row
 from lossbook.sweep.progress import Progress, progress_bar
-from lossbook.sweep.storage import Store, held, row
+from lossbook.sweep.signals import ending_softly
+from lossbook.sweep.storage import Store, refuse_strangers
 from lossbook.sweep.tasks import Task, Tasks
 
 PART_SECONDS, PART_SHARE = 5.0, 0.02  # a part is written after so long, or after that share of the run so far
@@ -99,11 +104,10 @@ class _Writer:
 
     def write(self) -> None:
         """Store what is there."""
-        rows, self.rows = self.rows, []
-        self.last = time.monotonic()
-        self.store.write(rows)
-        self.outcome.computed += len(rows)
-        self.outcome.failed += sum(one["error"] is not None for one in rows)
+        self.store.write(self.rows)
+        self.outcome.computed += len(self.rows)
+        self.outcome.failed += sum(one["error"] is not None for one in self.rows)
+        self.rows, self.last = [], time.monotonic()
 
 
 def run(
@@ -129,8 +133,9 @@ def run(
 
     Returns:
         what was done. A :class:`DesignError` is raised before anything runs if the design is wrong, a
-        :class:`SweepError` if the folder cannot be used or the run could not go on, and an ``OSError`` if the disk does
-        not take the rows; what is stored then is complete, and the same call goes on.
+        :class:`SweepError` if the folder cannot be used or the run could not go on, such as when the disk is full; what
+        is stored then is complete, and the same call goes on. So it does after a signal: SIGTERM and SIGHUP raise
+        ``SystemExit`` during a run, unless they are handled or ignored already.
 
     Example:
         >>> import tempfile
@@ -142,6 +147,8 @@ def run(
     read = design if isinstance(design, Design) else Design.read(design)
     executor = _executor(workers, scheduler, tls, say or _silent)
     tasks, place = Tasks(read), Path(folder)
+    with named(place):
+        refuse_strangers(place)
     with held(place):
         store = Store.create(place, tasks)
         store.clear()
@@ -151,7 +158,7 @@ def run(
             (say or _silent)(line)
         if outcome.before < outcome.tasks:
             todo = (tasks[index] for index in range(len(tasks)) if not flags[index])
-            with executor as made, progress_bar(tasks, flags, progress) as bar:
+            with ending_softly(), executor as made, progress_bar(tasks, flags, progress) as bar:
                 _run(made, todo, _Writer(store, outcome), bar)
     return outcome
 
@@ -167,7 +174,7 @@ def _executor(
     if workers is not None and scheduler is not None:
         raise ValueError(f"workers must be left out where scheduler is given; got {workers} and {shown(scheduler)}")
     if workers is not None:
-        return Local(whole(workers, "workers", 1, 1024), say)
+        return local(whole(workers, "workers", 1, 1024), say)
     if scheduler is None:
         return nullcontext(InProcess())
     wanted = {"ca_file", "cert", "key"}
@@ -175,7 +182,7 @@ def _executor(
         raise ValueError(f"tls must hold the paths ca_file, cert and key; got {shown(sorted(tls))}")
     if scheduler.startswith("tls://") and not tls:
         raise ValueError(f"tls must hold the paths ca_file, cert and key for a scheduler at tls://; got {shown(tls)}")
-    return Remote(scheduler, dict(tls or {}), say)
+    return remote(scheduler, dict(tls or {}), say)
 
 
 def _run(executor: Executor, todo: Iterator[Task], writer: _Writer, bar: Progress) -> None:
@@ -188,14 +195,12 @@ def _run(executor: Executor, todo: Iterator[Task], writer: _Writer, bar: Progres
             bar.note(executor.workers)
             if writer.rows and writer.due():
                 writer.write()
+        writer.write()
     except BaseException as error:
-        with suppress(OSError):  # the first error is the one to tell
+        with suppress(SweepError):  # the first error is the one to tell
             writer.write()
         if isinstance(error, SweepError):
             outcome = writer.outcome
-            here = outcome.before + outcome.computed
-            raise SweepError(
-                f"{error}; {here:,} of {outcome.tasks:,} tasks are stored: the same command goes on"
-            ) from error
+            here = f"{outcome.before + outcome.computed:,} of {outcome.tasks:,} tasks are stored"
+            raise SweepError(f"{error}; {here}: the same command goes on") from error
         raise
-    writer.write()
