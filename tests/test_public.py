@@ -1,5 +1,7 @@
 """The public face: the names that readers' notebooks call are there, with the meaning that the book gives them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import sympy
@@ -22,6 +24,7 @@ NAMES = {
     "gain_and_gradient",
     "gain_gradient",
     "interval_gradients",
+    "load_sweep",
     "losses",
     "maximize_gain",
     "metrics",
@@ -32,6 +35,7 @@ NAMES = {
     "search_maximum",
     "sigmoids",
     "simulate",
+    "sweep",
 }
 
 
@@ -90,3 +94,27 @@ def test_readers_first_simulation_runs() -> None:
     )  # fmt: skip
     assert lb.simulate(two).trajectory.shape == (3, 7, 2)
     assert lb.simulate(two).mean.shape == (7, 2)
+
+
+def test_readers_first_sweep_runs(tmp_path: Path) -> None:
+    design = lb.sweep.Design(
+        title="Two imbalances",
+        fixed={"learning_rate": 0.01, "steps": 200, "replicas": 8, "loss": "hinge", "scale": "1/10"},
+        grid={"imbalance": [1, 10]},
+    )
+    planned = lb.sweep.plan(design)
+    assert (planned.tasks, planned.samples) == (2, 3200)
+    assert lb.sweep.run(design, tmp_path).complete
+    table = lb.load_sweep(tmp_path)
+    assert table["imbalance"].to_list() == [1, 10]
+    assert 0 < table["mean"][1] < table["mean"][0] < 1
+    assert lb.sweep.verify(tmp_path, 1).good
+    assert next(lb.sweep.summary(tmp_path)) == "Two imbalances: learning"
+    with pytest.raises(lb.sweep.DesignError, match=r"^grid\.batch\[0\]: batch must be a whole number"):
+        lb.sweep.Design(grid={"batch": [0]})
+
+
+def test_every_public_thing_of_sweeps_has_a_docstring() -> None:
+    assert all(hasattr(lb.sweep, name) for name in lb.sweep.__all__)
+    things = [getattr(lb.sweep, name) for name in lb.sweep.__all__ if name != "MEASURES"]
+    assert all((thing.__doc__ or "").strip() for thing in things)

@@ -2,12 +2,15 @@ r"""The commands `lossbook sweep plan`, `run`, `verify` and `show`: sweeps from 
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from lossbook.arguments import shown
+from lossbook.cli.options import read_number
 from lossbook.cli.program import FAILED, Command, InputError, Program, app, complain
 from lossbook.sweep import Design, DesignError, SweepError, plan, run, summary, verify
 from lossbook.sweep.settings import reference
@@ -20,14 +23,11 @@ if TYPE_CHECKING:
 sweep = typer.Typer(cls=Program, add_completion=False, rich_markup_mode=None, no_args_is_help=False)
 app.add_typer(sweep, name="sweep")
 
+MOST = 1024  # processes
 EXTRA = ("bokeh", "dask", "distributed", "filelock", "polars", "pyarrow")  # what the extra `sweep` brings
 
 DesignArgument = Annotated[Path, typer.Argument(metavar="DESIGN", help="The design, a TOML file.", show_default=False)]
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.", show_default=False)]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(metavar="N", min=1, max=1024, show_default=False, help="Compute on N processes of this machine."),
-]
 
 
 class _PlanCommand(Command):
@@ -86,9 +86,8 @@ def _guarded(act: Callable[[], Any]) -> Any:
 def plan_command(
     design: DesignArgument,
     workers: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, max=10**9, show_default=False, help="Say how long N such cores take."),
-    ] = None,
+        str, typer.Option(metavar="N", show_default=False, help="Say how long N such cores take.  [default: 1]")
+    ] = "1",
 ) -> None:
     """Say what a sweep will cost: tasks, points, bytes and time.
 
@@ -96,7 +95,8 @@ def plan_command(
 
     Example: lossbook sweep plan design.toml --workers 2
     """
-    for line in _guarded(lambda: plan(Design.read(design))).lines(workers or 1):
+    cores = _whole(workers, "--workers", 1, 10**9)
+    for line in _guarded(lambda: plan(Design.read(design))).lines(cores):
         typer.echo(line)
 
 
@@ -104,7 +104,10 @@ def plan_command(
 def run_command(
     design: DesignArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the rows go.", show_default=False)],
-    workers: WorkersOption = None,
+    workers: Annotated[
+        str | None,
+        typer.Option(metavar="N", show_default=False, help=f"Compute on N processes of this machine, 1 to {MOST}."),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="ADDRESS", show_default=False, help="Compute on the workers of this Dask scheduler."),
@@ -127,9 +130,10 @@ def run_command(
     Example: lossbook sweep run design.toml --out results --workers 2
     """
     files = {"ca_file": tls_ca_file, "cert": tls_cert, "key": tls_key}
-    tls = _tls(files, scheduler)
+    place: dict[str, Any] = {"scheduler": scheduler, "tls": _tls(files, scheduler)}
+    place["workers"] = None if workers is None else _whole(workers, "--workers", 1, MOST)
     _check_place(workers, scheduler)
-    outcome = _guarded(lambda: run(design, out, workers=workers, scheduler=scheduler, tls=tls, progress=True, say=_say))
+    outcome = _guarded(lambda: run(design, out, **place, progress=True, say=_say))
     kept = f"{outcome.before + outcome.computed:,} of {outcome.tasks:,} tasks are stored in {out}"
     failed = f"; {outcome.failed:,} of them ended with an error: see the column error" if outcome.failed else ""
     typer.echo(f"{kept}, {outcome.computed:,} of them new{failed}")
@@ -142,16 +146,25 @@ def _leave(status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
-def _check_place(workers: int | None, scheduler: str | None) -> None:
+def _check_place(workers: str | None, scheduler: str | None) -> None:
     """Refuse two places to compute at."""
     if workers is not None and scheduler is not None:
         raise InputError(f"--workers must be left out where --scheduler is given; got {workers} and {scheduler!r}")
 
 
-def _check_fraction(fraction: float) -> None:
-    """Refuse what is no share."""
-    if not 0 < fraction <= 1:
-        raise InputError(f"--fraction must be above 0 and at most 1; got {fraction}")
+def _whole(text: str, name: str, low: int, high: int) -> int:
+    """Read a whole number."""
+    if not re.fullmatch(r"\d{1,30}", text, re.ASCII) or not low <= int(text) <= high:
+        raise InputError(f"{name} must be a whole number from {low} to {high}; got {shown(text)}")
+    return int(text)
+
+
+def _share(text: str) -> float:
+    """Read a share of the rows."""
+    share = read_number(text, "--fraction", positive=True)
+    if share > 1:
+        raise InputError(f"--fraction must be above 0 and at most 1; got {shown(text)}")
+    return float(share)
 
 
 def _tls(files: dict[str, str | None], scheduler: str | None) -> dict[str, str] | None:
@@ -173,8 +186,8 @@ def _tls(files: dict[str, str | None], scheduler: str | None) -> dict[str, str] 
 @sweep.command("verify", cls=Command)
 def verify_command(
     folder: FolderArgument,
-    fraction: Annotated[float, typer.Option(metavar="SHARE", help="Of the rows, above 0, at most 1.")] = 0.01,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of the choice of rows.")] = 0,
+    fraction: Annotated[str, typer.Option(metavar="SHARE", help="Of the rows, above 0, at most 1.")] = "0.01",
+    seed: Annotated[str, typer.Option(metavar="N", help="Of the choice of rows.")] = "0",
 ) -> None:
     """Compute some rows again, and compare every bit.
 
@@ -183,8 +196,8 @@ def verify_command(
 
     Example: lossbook sweep verify results --fraction 0.05
     """
-    _check_fraction(fraction)
-    found = _guarded(lambda: verify(folder, fraction, seed))
+    share, chosen = _share(fraction), _whole(seed, "--seed", 0, 2**63 - 1)
+    found = _guarded(lambda: verify(folder, share, chosen))
     for line in found.damaged:
         complain(line, FAILED)
     for task, column in found.different:
