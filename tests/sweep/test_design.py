@@ -1,7 +1,12 @@
 """Designs: files and objects make the same tasks; what is wrong is refused with file, line and what is wanted."""
 
+import contextlib
+import copy
 import json
+import math
 import re
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lossbook.sweep import Design, DesignError
+from lossbook.sweep.errors import Path_
 from lossbook.sweep.tasks import Tasks
 
 GOOD = "fixed = { learning_rate = 0.01, steps = 10, imbalance = 2 }\n"
@@ -323,6 +331,50 @@ def test_what_is_no_file_of_text_is_refused_by_its_path(kind: str, tmp_path: Pat
     if kind not in ("none", "folder"):
         path.write_text(GOOD, "utf-8")
         assert len(Design.read(path)) == 1
+
+
+PLACES: list[Path_] = [
+    ("title",), ("measure",), ("fixed",), ("fixed", "steps"), ("fixed", "learning_rate"), ("fixed", "burn_in"),
+    ("fixed", "loss"), ("grid",), ("grid", "batch"), ("grid", "batch", 0), ("grid", "lengths", 1), ("grid", "sigmoid"),
+    ("grid", "lengths", 0, 1), ("blocks",), ("blocks", 0), ("blocks", 0, "entries"), ("blocks", 0, "entries", 1),
+    ("blocks", 0, "entries", 0, "momentum"), ("blocks", 1, "random"), ("blocks", 1, "random", "draws"),
+    ("blocks", 1, "random", "half_life"), ("blocks", 1, "random", "half_life", "log_uniform", 1),
+]  # fmt: skip
+NONSENSE = [
+    None, True, 0, 1, -1, 2.5, -0.0, math.nan, math.inf, 10**30, "", "x", "random", "1/2", "1/0", b"x", "\ud800", [],
+    {}, [1], [1, 2], [[1, 2], [1, 2]], (), set(), range(3), {"uniform": [0, 1]}, {"choice": [1]}, {"linear": [1, 3, 3]},
+    {"draws": 2}, {1: 2}, Decimal("NaN"), Decimal("1e999999"), date(2000, 1, 1), object(), lambda: None,
+]  # fmt: skip
+
+
+def tasks_or_line(make: Callable[[], Design]) -> Tasks | str:
+    """Return the tasks of a design, or the line about what is wrong with it; no other error is let through."""
+    try:
+        return Tasks(make())
+    except DesignError as error:
+        return str(error)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(NONSENSE)), min_size=1, max_size=2))
+def test_nonsense_is_refused_in_one_line_or_makes_tasks(changes: list[tuple[Path_, Any]]) -> None:
+    parts: Any = copy.deepcopy(PARTS)
+    for (*way, last), value in changes:
+        inner = parts
+        with contextlib.suppress(KeyError, IndexError, TypeError):  # what was there is nonsense already
+            for key in way:
+                inner = inner[key]
+            inner[last] = value
+    made = tasks_or_line(lambda: Design(**parts))
+    if isinstance(made, str):
+        assert re.fullmatch(".+", made)
+    else:
+        assert Tasks(Design(**json.loads(json.dumps(made.design.parts)))).digest == made.digest
+
+
+@given(st.integers(0, len(TOML)), st.integers(0, 20), st.text("[]{}=#\"'.,\n\r\\ e0n\u2028é", max_size=4))
+def test_any_change_of_a_file_is_refused_in_one_line_or_makes_tasks(start: int, count: int, text: str) -> None:
+    made = tasks_or_line(lambda: Design.parse(TOML[:start] + text + TOML[start + count :], "d.toml"))
+    assert re.fullmatch(r"d\.toml:\d+: .+", made) if isinstance(made, str) else len(made)
 
 
 def test_numbers_of_tasks_run_through_the_blocks() -> None:
