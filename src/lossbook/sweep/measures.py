@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from lossbook import loss as losses
+from lossbook.arguments import class_weights
 from lossbook.certified import minimize_risk
 from lossbook.comparison import FATES, Trial, fates, trial_settings
 from lossbook.loss import MarginLoss
@@ -49,6 +50,11 @@ def _sigmoid(text: str, scale: str | None) -> OddSigmoid:
 @lru_cache(_KEPT)
 def _loss(text: str, cuts: tuple[str, ...]) -> MarginLoss:
     return loss_from(text, _problem(cuts))
+
+
+@lru_cache(_KEPT)
+def _pair(plus: str, minus: str) -> Any:
+    return class_weights((plus, minus))
 
 
 _RULES: dict[str, Callable[..., Any]] = {
@@ -87,6 +93,8 @@ def model(values: Values) -> dict[str, Any]:
             weights = _ruled(weights, problem, sigma, loss)
         except (ArithmeticError, ValueError) as error:
             raise ValueError(f"weights must be a pair here; {weights!r} cannot be computed: {error}") from error
+    else:
+        weights = _pair(*weights)
     return {"problem": problem, "sigmoid": sigma, "loss": loss, "weights": weights}
 
 
