@@ -131,7 +131,7 @@ class Design:
             DesignError: if there is no such file, or it is not text.
         """
         try:
-            text = Path(path).read_text("utf-8-sig")
+            text = Path(path).read_text("utf-8")
         except OSError as error:
             raise DesignError(f"the design must be a TOML file; {error.strerror}", file=str(path)) from error
         except UnicodeDecodeError as error:
