@@ -40,7 +40,8 @@ def values(draw: st.DrawFn, key: str) -> Statement:
     if kind == "text":
         mark, lines = draw(st.sampled_from(SEVERAL)), draw(st.lists(st.sampled_from(CONTENTS), min_size=1, max_size=4))
         lines = [line for line in lines if mark[0] * 2 not in line] or ["x"]
-        end = mark[0] * draw(st.integers(0, 2)) + draw(st.sampled_from(["", ' # "[', " # '["]))  # quotes may end the text
+        # quotes may stand at the end of the text
+        end = mark[0] * draw(st.integers(0, 2)) + draw(st.sampled_from(["", ' # "[', " # '["]))
         return [f"{key} = {mark}{lines[0]}", *lines[1:], f"x{mark}{end}"], [((), 0)]
     fillers = draw(st.lists(st.sampled_from(FILLERS), max_size=2))
     elements = st.sampled_from([*SINGLE, '"""\n]\n"""', "'''\nx = 1'''"])
