@@ -65,6 +65,8 @@ def test_every_float_is_the_binary_number_it_is(value: float) -> None:
         -float("inf"),
         Decimal("NaN"),
         Decimal("Infinity"),
+        Decimal("1e-99999999"),
+        Decimal("1e99999"),
         np.float64("nan"),
         "nan",
         "inf",

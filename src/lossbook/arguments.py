@@ -20,6 +20,7 @@ import numpy as np
 import sympy
 
 EXACT_KINDS = 'an exact number: int, Fraction, Decimal, sympy Rational, float, or text such as "1/10"'
+_OUT_OF_RANGE = "{name} must be 0 or of a size between 1e-300 and 1e300; got {value}"
 _TEXT = re.compile(
     r"\s*([+-]?)(?:(\d{1,400})/(\d{1,400})|(\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE]([+-]?\d{1,3}))?)\s*", re.A
 )
@@ -73,6 +74,8 @@ def _converted(value: Any, name: str) -> sympy.Rational:
     if isinstance(value, (Fraction, Decimal, float)):
         if not math.isfinite(value):
             raise ValueError(f"{name} must be finite; got {shown(value)}")
+        if isinstance(value, Decimal) and value and abs(value.adjusted()) > 301:  # a fraction of so many digits
+            raise ValueError(_OUT_OF_RANGE.format(name=name, value=shown(value)))
         return sympy.Rational(*value.as_integer_ratio())
     raise TypeError(f"{name} must be {EXACT_KINDS}; got {shown(value)} of type {type(value).__name__}")
 
@@ -104,7 +107,7 @@ def exact(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:
     except OverflowError:
         size = math.inf
     if number != 0 and not 1e-300 <= size <= 1e300:
-        raise ValueError(f"{name} must be 0 or of a size between 1e-300 and 1e300; got {shown(value)}")
+        raise ValueError(_OUT_OF_RANGE.format(name=name, value=shown(value)))
     return number
 
 

@@ -65,7 +65,7 @@ def test_plan_says_what_it_will_cost(here: Path) -> None:
     assert (status, err) == (0, "")
     tasks, points, size, time = out.splitlines()
     assert tasks == "6 tasks"
-    assert points == "5,400 points (5.4e+03)"
+    assert points == "5,400 samples, points drawn (5.4e+03)"
     assert re.fullmatch(r"about \d+(\.\d+)? kB of results", size)
     assert re.fullmatch(r"about \d+ s on one core, as fast as this one", time)
     assert "on 2,000 cores, as fast as this one" in run("sweep", "plan", "design.toml", "--workers", "2000")[1]

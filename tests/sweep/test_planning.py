@@ -114,7 +114,7 @@ def test_long_run_has_few_files() -> None:
             1000,
             [
                 "12,345 tasks",
-                "1,000,000,000,000,000 points (1e+15)",
+                "1,000,000,000,000,000 samples, points drawn (1e+15)",
                 "about 1 MB of results",
                 "about 1 min 26 s on 1,000 cores, as fast as this one",
             ],

@@ -51,7 +51,7 @@ def calibrate(
     ] = "linear",
     as_json: JsonOption = False,
 ) -> None:
-    """Give the class weights with which the risk is least at the truth.
+    """Give the class weights that put the optimum at the truth.
 
     The class of length A drops by F(A) = phi(0) - phi(sigma(A)); with the ratio w+/w- = F(B)/F(A) both classes drop
     equally, and the truth is critical. The answer is proved: "1.5 +/- 1e-15" contains the ratio. Without --json it is

@@ -119,7 +119,7 @@ def _program(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Certified answers about one threshold under class imbalance.
+    """Certified answers about one threshold under class imbalance, and sweeps.
 
     Example: lossbook argmax --sigmoid arctan --interval 0 2 100
     """
