@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
-from lossbook.arguments import shown
 from lossbook.sweep.errors import SweepError
 from lossbook.sweep.measures import rows
 from lossbook.sweep.parts import versions
@@ -262,7 +261,7 @@ class OnDask:
         elif isinstance(error, KilledWorker):
             return Done(batch.tasks, None)
         else:
-            kind = f"{type(error).__name__}: {shown(str(error))}"
+            kind = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
             line = f"a worker of the scheduler at {self.address} could not compute"
             raise SweepError(f"{line} the task {batch.tasks[0].identity}: {kind}") from error
         return None

@@ -17,6 +17,7 @@ import psutil
 from tests.commands import COMMAND
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 LONGEST = 180.0  # seconds that a condition may take on the slowest machine
 QUICK = {"DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": "forkserver"}  # workers start from a loaded process
 DASHBOARD = re.compile(r"(\d+ workers|scheduler at \S+?); dashboard: \S+\n")
@@ -42,7 +43,7 @@ def alive(pid: int) -> bool:
 
 def environment(faults: Mapping[str, Any] | None = None, **more: str) -> dict[str, str]:
     """The environment of a process with faults."""
-    path = os.pathsep.join(filter(None, [str(HERE / "hook"), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(HERE / "hook"), str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "SWEEP_FAULTS": json.dumps(faults or {}), **more}
 
 

@@ -5,6 +5,7 @@ import random
 import signal
 from pathlib import Path
 
+import pytest
 from tests.sweep.examples import bits, counted, sweep, undisturbed
 from tests.sweep.faults.processes import QUICK, Process, Starter, alive, until
 
@@ -20,11 +21,7 @@ def kill_one(process: Process, chance: random.Random) -> None:
 
 
 def test_a_run_outlives_its_workers(
-    tmp_path: Path,
-    starter: Starter,
-    faults: Path,
-    record_property,
-    capsys,
+    tmp_path: Path, starter: Starter, faults: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chance = random.Random(8)
     for name in chance.sample(EXAMPLE.names, KILLS_AT_TASKS):
