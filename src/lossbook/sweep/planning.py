@@ -54,8 +54,12 @@ class Plan:
             a line each for tasks, points, bytes and time.
 
         Example:
-            >>> print("; ".join(Plan(4, 8_000_000, 12_345, 75.0).lines(2)))
-            4 tasks; 8,000,000 samples, points drawn (8e+06); about 12.3 kB of results; about 38 s on 2 cores, as fast as this one
+            >>> for line in Plan(4, 8_000_000, 12_345, 75.0).lines(2):
+            ...     print(line)
+            4 tasks
+            8,000,000 samples, points drawn (8e+06)
+            about 12.3 kB of results
+            about 38 s on 2 cores, as fast as this one
         """
         on = "one core" if workers == 1 else f"{workers:,} cores"
         points = [f"{self.samples:,} samples, points drawn ({self.samples:.3g})"] if self.samples else []
