@@ -74,6 +74,20 @@ def test_workers_that_do_not_start_are_named(monkeypatch: pytest.MonkeyPatch) ->
     assert dask.config.get("distributed.worker.memory.spill") is not False
 
 
+def test_the_settings_of_dask_stay_as_they_were() -> None:
+    """Also in a process in which nobody has loaded it before."""
+    code = """
+import dask
+from lossbook.sweep import clusters
+clusters._started = lambda *given: (None, "")
+with clusters.local(1, print):
+    assert dask.config.get("distributed.worker.memory.spill") is False
+print(dask.config.get("distributed.worker.memory.spill"), dask.config.get("distributed.comm.require-encryption"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0.7 None\n"
+
+
 class Opened:
     """A cluster or a client, closed or not."""
 

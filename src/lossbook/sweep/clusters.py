@@ -35,6 +35,7 @@ def local(workers: int, say: Callable[[str], None]) -> Iterator[OnDask]:
         the executor; the processes end with this one, however it ends.
     """
     import dask
+    import distributed  # noqa: F401, its settings are there before ours, and so stay when ours go
 
     with dask.config.set(_SETTINGS), _quiet(), ExitStack() as started:
 
