@@ -134,7 +134,9 @@ def test_lists_of_all_kinds_are_lists(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["12", b"12", bytearray(2), {1: 2}, {1, 2}, 12, None, np.array(1), iter([1, 2])], ids=lambda value: type(value).__name__
+    "value",
+    ["12", b"12", bytearray(2), {1: 2}, {1, 2}, 12, None, np.array(1), iter([1, 2])],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_list(value: Any) -> None:
     assert entries_of(value) is None
