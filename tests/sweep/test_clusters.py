@@ -112,12 +112,14 @@ def test_what_was_started_is_closed_before_it_is_started_anew(monkeypatch: pytes
     monkeypatch.setattr(distributed, "Client", Opened)
     with local(2, said.append) as executor:
         assert dask.config.get("distributed.worker.memory.spill") is False
+        assert dask.config.get("distributed.admin.low-level-log-length") == 10
         executor._renew()
         assert [one.closed for one in ALL] == [True, True, False, False]
     assert [one.closed for one in ALL] == [True] * 4
     assert said == ["2 workers; dashboard: http://here"] * 2
     ALL.clear()
     with remote("tcp://here", {}, said.append) as executor:
+        assert dask.config.get("distributed.admin.low-level-log-length") == 10
         executor._renew()
         assert [one.closed for one in ALL] == [True, False]
     assert [one.closed for one in ALL] == [True, True]

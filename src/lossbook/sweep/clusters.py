@@ -15,10 +15,13 @@ from lossbook.sweep.executors import OnDask
 
 CLOSE_SECONDS = 20
 _LOGGERS = ("distributed", "distributed.client", "tornado.application")
+_LOG = {"distributed.admin.low-level-log-length": 10}  # Dask keeps so many of the last messages, with all they carry
 _SETTINGS = {
+    **_LOG,
     "distributed.scheduler.worker-ttl": None,  # a jump of the clock is no lost worker
     "distributed.worker.memory.target": False,  # nothing is spilled to the disk and unpickled from it
     "distributed.worker.memory.spill": False,
+    "distributed.worker.profile.enabled": False,  # it would keep an hour of samples
     "distributed.worker.daemon": True,
 }
 
@@ -84,7 +87,10 @@ def remote(address: str, tls: dict[str, str], say: Callable[[str], None]) -> Ite
     Yields:
         the executor.
     """
-    with _quiet(), ExitStack() as connected:
+    import dask
+    import distributed  # noqa: F401
+
+    with dask.config.set(_LOG), _quiet(), ExitStack() as connected:
 
         def connect() -> tuple[Any, str]:
             """Connect, or raise a :class:`SweepError` that says why not."""
