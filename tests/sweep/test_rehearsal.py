@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lossbook.sweep import rehearsal
 from lossbook.sweep.rehearsal import rehearse
-from lossbook.sweep.scale import Cores, Costs, Estimate, Work, estimate
+from lossbook.sweep.scale import Cores, Costs, Estimate, Rules, Work, estimate
 
 PLAIN = Costs(1e9)
 
@@ -111,6 +111,12 @@ def test_slow_workers_do_less_and_end_last() -> None:
     assert run.wall == pytest.approx(1000 * 10 / (5 + 5 / 4), abs=40)
     few = rehearse(PLAIN, Work(10, 10e9), Cores(10, slow_share=0.1, slow_factor=4))
     assert few.wall == 40
+
+
+def test_longer_batches_are_fewer() -> None:
+    work, cores = Work(1000, 1e9), Cores(10)
+    assert rehearse(PLAIN, work, cores).batches == 1000
+    assert rehearse(PLAIN, work, cores, rules=Rules(5, 1)).batches == 22 + 98  # single ones at first, then ten each
 
 
 def test_memory_grows_with_what_is_out() -> None:

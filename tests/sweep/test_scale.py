@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lossbook.sweep.executors import BATCH_SECONDS, LARGEST_BATCH, SCHEDULER_SECONDS
-from lossbook.sweep.scale import Cores, Costs, Work, batch_size, estimate, task_seconds, with_losses
+from lossbook.sweep.scale import Cores, Costs, Rules, Work, batch_size, estimate, task_seconds, with_losses
 
 PLAIN = Costs(1e9)
 
@@ -41,7 +41,7 @@ def test_without_losses_a_batch_takes_its_time() -> None:
     assert with_losses(1e9, Cores(1, life=1)) == math.inf
 
 
-def test_seconds_of_a_task_are_its_own_and_its_points() -> None:
+def test_seconds_of_a_task_are_its_own_and_its_samples() -> None:
     assert task_seconds(Costs(2e9, task=0.25), Work(3, 1e9)) == 0.75
 
 
@@ -57,6 +57,12 @@ def test_seconds_of_a_task_are_its_own_and_its_points() -> None:
 )
 def test_batches_are_as_long_as_the_scheduler_needs(per_task: float, cores: int, size: int) -> None:
     assert batch_size(per_task, cores) == size
+
+
+def test_other_rules_give_other_batches() -> None:
+    assert batch_size(1.0, 10, Rules(5, 1)) == 10
+    assert estimate(PLAIN, Work(1000, 1e9), Cores(10), Rules(5, 1)).batch == 10
+    assert estimate(PLAIN, Work(1000, 1e9), Cores(10)).batch == 1
 
 
 def test_long_tasks_go_in_rounds() -> None:
@@ -103,15 +109,15 @@ def test_memory_is_of_what_is_out_and_of_what_waits() -> None:
 
 
 @pytest.mark.parametrize("cores", [1, 100, 10_000])
-def test_points_cost_the_same_however_many_cores(cores: int) -> None:
+def test_samples_cost_the_same_however_many_cores(cores: int) -> None:
     assert estimate(PLAIN, Work(10**5, 1e10), Cores(cores)).core_seconds == 1e6
 
 
 def test_costs_are_read_from_what_the_benchmark_writes(tmp_path: Path) -> None:
     path = tmp_path / "scale.json"
-    path.write_text(json.dumps({"points_per_second": {"1": 1e8, "64": 1e9}, "costs": {"task": 0.5}}), "utf-8")
+    path.write_text(json.dumps({"samples_per_second": {"1": 1e8, "64": 1e9}, "costs": {"task": 0.5}}), "utf-8")
     assert Costs.read(path) == Costs(1e9, task=0.5)
-    assert Costs.read(path, batch=1).points_per_second == 1e8
+    assert Costs.read(path, batch=1).samples_per_second == 1e8
     with pytest.raises(ValueError, match="batch must be one of 1, 64; got 8"):
         Costs.read(path, batch=8)
 
@@ -119,12 +125,12 @@ def test_costs_are_read_from_what_the_benchmark_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "line"),
     [
-        (lambda: Costs(0), "points_per_second must be finite and above 0; got 0"),
+        (lambda: Costs(0), "samples_per_second must be finite and above 0; got 0"),
         (lambda: Costs(1e9, disk=0), "disk must be finite and above 0; got 0"),
         (lambda: Costs(1e9, send=-1), "send must be finite and at least 0; got -1"),
         (lambda: Costs(1e9, row=math.nan), "row must be finite and at least 0; got nan"),
         (lambda: Work(0, 1), "tasks must be at least 1; got 0"),
-        (lambda: Work(1, math.nan), "points must be at least 0; got nan"),
+        (lambda: Work(1, math.nan), "samples must be at least 0; got nan"),
         (lambda: Cores(0), "count must be at least 1; got 0"),
         (lambda: Cores(1, life=0), "life must be above 0; got 0"),
         (lambda: Cores(1, restart=math.inf), "restart must be at least 0; got inf"),

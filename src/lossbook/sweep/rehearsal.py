@@ -6,7 +6,7 @@ travel together, how many batches are out, when a part is written, what becomes 
 
 The driver and the scheduler each do one thing at a time, in the order in which it comes. A worker that is free takes
 the oldest batch that the scheduler has handed out. Every worker lives for an exponential time; what it computes when it
-is lost is begun anew by another, and the batch that waits behind it shares the blame, as it does in Dask.
+is lost is begun anew by another, and a batch that waits at it shares the blame, as it does in Dask.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from lossbook.sweep.executors import GIVE_UP, SUSPECTS
 from lossbook.sweep.running import LARGEST_PART, PART_SECONDS, PART_SHARE
-from lossbook.sweep.scale import INDEX_BYTES, Cores, Costs, Work, batch_size, task_seconds
+from lossbook.sweep.scale import INDEX_BYTES, RULES, Cores, Costs, Rules, Work, batch_size, task_seconds
 
 ALLOWED = 3  # workers that a batch may lose before Dask gives it up: distributed.scheduler.allowed-failures
 BUSY = 0.75  # what computes for that share of the time is not waiting for anything else
@@ -94,8 +94,8 @@ class _Worker:
 class _Play:
     """The state of a rehearsal, and what happens to it."""
 
-    def __init__(self, costs: Costs, work: Work, cores: Cores, seed: int) -> None:
-        self.costs, self.cores, self.chance = costs, cores, random.Random(seed)
+    def __init__(self, costs: Costs, work: Work, cores: Cores, seed: int, rules: Rules) -> None:
+        self.costs, self.cores, self.rules, self.chance = costs, cores, rules, random.Random(seed)
         self.found = Rehearsal(cores.count)
         self.seconds = task_seconds(costs, work)
         self.now, self.events, self.order = 0.0, list[tuple[float, int, Callable[..., None], tuple[Any, ...]]](), 0
@@ -162,7 +162,7 @@ class _Play:
             return self.suspects.popleft()
         if not self.left:
             return None
-        size = min(self.left, batch_size(self.per_task, self.cores.count) if self.per_task else 1)
+        size = min(self.left, batch_size(self.per_task, self.cores.count, self.rules) if self.per_task else 1)
         self.left -= size
         return _Batch(size)
 
@@ -213,8 +213,11 @@ class _Play:
         self.found.lost += self.now - begun
         self._at(self.now + self.cores.restart, self._back, worker)
         self._blame(batch)
-        if self.pool:
+        place = self.chance.randrange(self.cores.count) if self.pool else 0
+        if place < len(self.pool):  # what waits is spread over the workers
+            self.pool.rotate(-place)
             self._blame(self.pool.popleft())
+            self.pool.rotate(place)
 
     def _blame(self, batch: _Batch) -> None:
         """Count a loss against a batch; it goes to another worker, or back to the driver if it has lost too many."""
@@ -277,7 +280,7 @@ class _Play:
         self._fill()
 
 
-def rehearse(costs: Costs, work: Work, cores: Cores, seed: int = 0) -> Rehearsal:
+def rehearse(costs: Costs, work: Work, cores: Cores, seed: int = 0, rules: Rules = RULES) -> Rehearsal:
     """Play a run out.
 
     Args:
@@ -285,6 +288,7 @@ def rehearse(costs: Costs, work: Work, cores: Cores, seed: int = 0) -> Rehearsal
         work: what is computed; each batch is a handful of events, a million of them some seconds.
         cores: on what.
         seed: of the lives of workers, and of which are slow.
+        rules: of the executor.
 
     Returns:
         what it has shown; the same for the same arguments.
@@ -295,4 +299,4 @@ def rehearse(costs: Costs, work: Work, cores: Cores, seed: int = 0) -> Rehearsal
         >>> run.wall, run.limit
         (6.0, 'cores')
     """
-    return _Play(costs, work, cores, seed).play()
+    return _Play(costs, work, cores, seed, rules).play()

@@ -1,6 +1,6 @@
 r"""What a sweep costs on a cluster, in closed form: core-seconds, wall clock, memory and bytes, from measured costs.
 
-A task of $n$ points keeps a core busy for $t=o+\frac np$ seconds: $p$ points a second, and $o$ that every task takes.
+A task of $n$ samples keeps a core busy for $t=o+\frac np$ seconds: $p$ samples a second, and $o$ that every task takes.
 Tasks travel in batches of $b$, which last $T=h+bt$. If a worker lives for an exponential time of mean $\ell$, and
 another takes its place after $R$ seconds, a batch takes on average
 
@@ -33,8 +33,8 @@ class Costs:
     """What was measured, in seconds and bytes.
 
     Attributes:
-        points_per_second: of one core.
-        task: of a core for a task, beside its points.
+        samples_per_second: of one core.
+        task: of a core for a task, beside its samples.
         batch: of a core for a batch, beside its tasks.
         start: of a worker, before its first task.
         check: of the driver for a task, before anything runs.
@@ -48,7 +48,7 @@ class Costs:
         disk: bytes a second that the disk takes.
     """
 
-    points_per_second: float
+    samples_per_second: float
     task: float = 0.0
     batch: float = 0.0
     start: float = 0.0
@@ -66,7 +66,7 @@ class Costs:
         """Refuse costs that are none."""
         for field in fields(self):
             value = getattr(self, field.name)
-            least = "above" if field.name in ("points_per_second", "disk") else "at least"
+            least = "above" if field.name in ("samples_per_second", "disk") else "at least"
             if not math.isfinite(value) or value < 0 or (least == "above" and not value):
                 raise ValueError(f"{field.name} must be finite and {least} 0; got {shown(value)}")
 
@@ -76,7 +76,7 @@ class Costs:
 
         Args:
             path: of the JSON file.
-            batch: points a step, one for which the speed was measured.
+            batch: samples a step, one for which the speed was measured.
 
         Returns:
             the costs.
@@ -85,29 +85,42 @@ class Costs:
             ValueError: if the speed was not measured for that batch.
         """
         found = json.loads(Path(path).read_text("utf-8"))
-        speeds = found["points_per_second"]
+        speeds = found["samples_per_second"]
         if str(batch) not in speeds:
             raise ValueError(f"batch must be one of {', '.join(speeds)}; got {shown(batch)}")
         return cls(speeds[str(batch)], **found["costs"])
 
 
 @dataclass(frozen=True)
+class Rules:
+    """How long a batch should last, and what it may hold, as :mod:`lossbook.sweep.executors` has it.
+
+    Attributes:
+        batch_seconds: at least.
+        scheduler_seconds: for each core, at least.
+        largest_batch: tasks at most.
+    """
+
+    batch_seconds: float = BATCH_SECONDS
+    scheduler_seconds: float = SCHEDULER_SECONDS
+    largest_batch: int = LARGEST_BATCH
+
+
+RULES = Rules()
+
+
+@dataclass(frozen=True)
 class Work:
-    """What is to be computed: so many tasks, each of so many points."""
+    """What is to be computed: so many tasks, each of so many samples."""
 
     tasks: int
-    points: float
+    samples: float
 
     def __post_init__(self) -> None:
         """Refuse what is no work."""
-        for name, least in (("tasks", 1), ("points", 0)):
+        for name, least in (("tasks", 1), ("samples", 0)):
             if not getattr(self, name) >= least:
                 raise ValueError(f"{name} must be at least {least}; got {shown(getattr(self, name))}")
-
-    @property
-    def samples(self) -> float:
-        """All points."""
-        return self.tasks * self.points
 
 
 @dataclass(frozen=True)
@@ -151,20 +164,22 @@ def task_seconds(costs: Costs, work: Work) -> float:
     Returns:
         seconds.
     """
-    return costs.task + work.points / costs.points_per_second
+    return costs.task + work.samples / costs.samples_per_second
 
 
-def batch_size(per_task: float, cores: int) -> int:
-    """Say how many tasks travel together, as :mod:`lossbook.sweep.executors` has it.
+def batch_size(per_task: float, cores: int, rules: Rules = RULES) -> int:
+    """Say how many tasks travel together.
 
     Args:
         per_task: seconds.
         cores: how many.
+        rules: of the executor.
 
     Returns:
         the number.
     """
-    return max(1, min(LARGEST_BATCH, int(max(BATCH_SECONDS, cores * SCHEDULER_SECONDS) / per_task)))
+    seconds = max(rules.batch_seconds, cores * rules.scheduler_seconds)
+    return max(1, min(rules.largest_batch, int(seconds / per_task)))
 
 
 def with_losses(seconds: float, cores: Cores) -> float:
@@ -220,27 +235,28 @@ class Estimate:
         return self.core_seconds / (self.cores * self.wall)
 
 
-def _groups(costs: Costs, work: Work, cores: Cores) -> list[tuple[int, int, float]]:
+def _groups(costs: Costs, work: Work, cores: Cores, rules: Rules) -> list[tuple[int, int, float]]:
     """Give batches, tasks in each, and seconds of a core for one, of the first batches and of all others."""
     per_task = task_seconds(costs, work)
-    size = batch_size(per_task, cores.count)
+    size = batch_size(per_task, cores.count, rules)
     first = work.tasks if size == 1 else min(work.tasks, 2 * cores.count + 2)
     groups = [(first, 1), (-(-(work.tasks - first) // size), size)]  # the first are single: nothing is known yet
     return [(count, b, with_losses(costs.batch + b * per_task, cores)) for count, b in groups if count]
 
 
-def estimate(costs: Costs, work: Work, cores: Cores) -> Estimate:
+def estimate(costs: Costs, work: Work, cores: Cores, rules: Rules = RULES) -> Estimate:
     """Estimate what a sweep costs, in closed form; that some workers are slow is not looked at.
 
     Args:
         costs: measured.
         work: what is computed.
         cores: on what.
+        rules: of the executor.
 
     Returns:
         the estimate.
     """
-    groups = _groups(costs, work, cores)
+    groups = _groups(costs, work, cores, rules)
     batches = sum(count for count, _, _ in groups)
     last, size, seconds = groups[-1]
     out = min(work.tasks, (2 * cores.count + 2) * size)
