@@ -13,6 +13,7 @@ from tests.figures import (
     test_noise,
     test_optimum,
     test_proof,
+    test_scale,
     test_speed,
     test_thresholds,
 )
@@ -25,6 +26,7 @@ MODULES = (
     test_noise,
     test_optimum,
     test_proof,
+    test_scale,
     test_speed,
     test_thresholds,
 )
