@@ -52,7 +52,8 @@ class Future:
         return self.found
 
     def add_done_callback(self, act: Callable[[Future], None]) -> None:
-        act(self)
+        if self.status != "pending":
+            act(self)
 
     def release(self) -> None:
         self.status = "released"
@@ -66,13 +67,20 @@ class Client:
     def __init__(self, *fates: Fate, threads: int = 2) -> None:
         self.fates, self.threads = iter(fates), threads
         self.batches: list[list[str]] = []
+        self.fetched: list[int] = []
         self.scheduler = self
 
-    def identity(self) -> None:
+    def identity(self, n_workers: int) -> dict[str, Any]:
         """Asked by `sync`."""
-
-    def sync(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {"total_threads": self.threads}
+
+    def _gather(self, futures: list[Future]) -> list[Any]:
+        """Asked by `sync`; it fails as a whole where one answer was lost on its way."""
+        self.fetched.append(len(futures))
+        return [future.result(timeout=1) for future in futures]
+
+    def sync(self, act: Callable[..., Any], *words: Any, callback_timeout: float, **settings: Any) -> Any:
+        return act(*words, **settings)
 
     def submit(self, act: Any, texts: list[str], wanted: dict[str, str], pure: bool) -> Future:
         assert (act, wanted, pure) == (compute, versions(), False)
@@ -123,6 +131,20 @@ def test_every_task_is_done_once() -> None:
     assert sum(map(len, client.batches)) == 3000
 
 
+def test_answers_that_are_there_are_fetched_together() -> None:
+    client, given = Client(threads=20), tasks(500)
+    assert done(on(client).run(given)) == right(given)
+    assert client.fetched
+    assert min(client.fetched) > 1
+    assert max(client.fetched) == 42  # all that are out
+
+
+def test_an_answer_that_is_lost_on_its_way_takes_no_other_with_it() -> None:
+    client, given = Client(computed, lambda texts: None, threads=20), tasks(500)
+    assert done(on(client).run(given)) == right(given)
+    assert sum(map(len, client.batches)) == 501  # it is sent again
+
+
 def test_tiny_tasks_travel_together() -> None:
     """Of 10,000 tasks of a millisecond some twenty batches, after those that were out before one had come back."""
     client, given = Client(), tasks(10_000)
@@ -139,9 +161,9 @@ def test_long_tasks_travel_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_many_workers_get_larger_batches_but_no_huge_ones() -> None:
-    client = Client(threads=200)
+    client = Client(threads=80)
     done(on(client).run(tasks(20_000)))
-    assert max(map(len, client.batches)) == 200 * executors.SCHEDULER_SECONDS / TINY
+    assert max(map(len, client.batches)) == 80 * executors.SCHEDULER_SECONDS / TINY
     client = Client(threads=100_000)
     assert done(on(client).run(tasks(1000))) == right(tasks(1000))
     assert max(map(len, client.batches)) <= LARGEST_BATCH
@@ -196,7 +218,7 @@ def test_few_suspects_are_out_at_a_time() -> None:
     suspects: list[int] = []
     executor = on(Watched(*[deadly(5, 50, 51)] * 1000))
     done(executor.run(tasks(20)))
-    assert set(suspects) == {0}  # when one is sent, no other is out
+    assert max(suspects) == 1
     executor = on(Watched(*[deadly(5, 50, 51)] * 1000, threads=80))
     done(executor.run(tasks(400)))
     assert 0 < max(suspects) <= 80 // executors.SUSPECTS
@@ -257,7 +279,8 @@ def test_a_clock_that_is_set_back_makes_it_begin_anew(
 ) -> None:
     """What is out is sent again; what comes of it from the old cluster is not counted twice."""
     clock, given = set_clock(monkeypatch), tasks(30)
-    old, new = Client(), Client()
+    out = lambda texts: "pending"  # noqa: E731
+    old, new = Client(computed, *[out] * 5 * anew), Client()
     found = on(old, new).run(given)
     first = next(found)
     clock[0] += 3600 * hours

@@ -22,7 +22,7 @@ from lossbook.sweep.parts import versions
 from lossbook.sweep.tasks import Task
 
 BATCH_SECONDS = 0.5
-SCHEDULER_SECONDS = 0.004  # of the scheduler and the driver for one batch, with room
+SCHEDULER_SECONDS = 0.01  # of the scheduler and the driver for one batch, with room
 LARGEST_BATCH = 1000
 GIVE_UP = 2  # times that Dask gives up a single task, each after several lost workers
 SUSPECTS = 8  # one batch that has lost workers may be out for so many workers
@@ -185,17 +185,33 @@ class OnDask:
                 future.add_done_callback(lambda one: ended.put(one.key))
             if not self._running:
                 return
-            yield self._finished(ended)
+            yield from self._finished(ended)
 
-    def _finished(self, ended: queue.SimpleQueue[str]) -> Done | None:
-        """Wait a second for a batch that has ended."""
-        try:
-            future, batch = self._running.pop(ended.get(timeout=1))
-        except (queue.Empty, KeyError):  # a key of before the clock was set back
-            return None
-        done = self._ended(future, batch)
-        future.release()
-        return done
+    def _finished(self, ended: queue.SimpleQueue[str]) -> Iterator[Done | None]:
+        """Wait a second for a batch that has ended, and take all that have by then."""
+        keys = []
+        with suppress(queue.Empty):
+            keys.append(ended.get(timeout=1))
+            while True:
+                keys.append(ended.get_nowait())
+        pairs = [self._running.pop(key) for key in keys if key in self._running]  # others: the clock was set back
+        answers = self._answers([future for future, _ in pairs if future.status == "finished"])
+        for future, batch in pairs:
+            answer = answers.get(future.key)
+            done = self._ended(future, batch) if answer is None else self._taken(answer, batch)
+            future.release()
+            yield done
+        if not pairs:
+            yield None
+
+    def _answers(self, futures: list[Any]) -> dict[str, Answer]:
+        """Fetch several answers in one round trip; none if one of them was lost: each is then asked for alone."""
+        if len(futures) < 2:
+            return {}
+        with suppress(Exception):
+            found = self.client.sync(self.client._gather, futures, callback_timeout=GATHER_SECONDS)
+            return {future.key: answer for future, answer in zip(futures, found, strict=True)}
+        return {}
 
     def _renew(self) -> None:
         """Connect again, and send again what is out."""
