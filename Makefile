@@ -56,9 +56,11 @@ peers: environment ## values and gradients of the losses against PyTorch, optax 
 	@$(RUN) tools.peers
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) pytest -m peers tests/peers
 
-bench: environment ## how long certified maxima take, what many thresholds cost, how fast learning runs (ten minutes)
+bench: environment ## how long certified maxima take, what many thresholds and sweeps cost, how fast learning runs
 	@$(RUN) benchmarks.maximize_gain
 	@$(RUN) benchmarks.thresholds
+	@$(RUN) benchmarks.sweeps
+	@$(RUN) benchmarks.scale
 	@$(RUN) tools.peers || echo "the benchmark goes on without the peers"
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) benchmarks.learning
 
