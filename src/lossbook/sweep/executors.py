@@ -26,7 +26,7 @@ SCHEDULER_SECONDS = 0.01  # of the scheduler and the driver for one batch, with 
 LARGEST_BATCH = 1000
 GIVE_UP = 2  # times that Dask gives up a single task, each after several lost workers
 SUSPECTS = 8  # one batch that has lost workers may be out for so many workers
-ANSWER_SECONDS, GATHER_SECONDS = 2.0, 30.0  # to wait for the scheduler, and for results that are ready
+ANSWER_SECONDS = 2.0  # to wait for the scheduler, and for results that are ready: of a dead worker Dask waits for long
 SET_BACK_SECONDS = 1.0
 _LOCK = threading.Lock()  # the precision of ball arithmetic belongs to the whole process
 
@@ -106,11 +106,13 @@ class _Batch(NamedTuple):
         suspect: whether workers were lost with them; then few such batches are out at a time, else those that wait at
             a worker behind the culprit would share its blame.
         failures: how often it came back as a suspect.
+        missed: how often its results were ready and could not be fetched; each time they are waited for twice as long.
     """
 
     tasks: list[Task]
     suspect: bool = False
     failures: int = 0
+    missed: int = 0
 
 
 class _Clock:
@@ -209,7 +211,7 @@ class OnDask:
         if len(futures) < 2:
             return {}
         with suppress(Exception):
-            found = self.client.sync(self.client._gather, futures, callback_timeout=GATHER_SECONDS)
+            found = self.client.sync(self.client._gather, futures, callback_timeout=ANSWER_SECONDS)
             return {future.key: answer for future, answer in zip(futures, found, strict=True)}
         return {}
 
@@ -244,7 +246,7 @@ class OnDask:
         answer, error = None, None
         if future.status == "finished":
             with suppress(Exception):  # it was lost on its way: what has become of the future tells the rest
-                answer = future.result(timeout=GATHER_SECONDS)
+                answer = future.result(timeout=ANSWER_SECONDS * 2 ** min(batch.missed, 5))
         if answer is not None:
             return self._taken(answer, batch)
         if future.status == "error":
@@ -253,7 +255,7 @@ class OnDask:
             return self._failed(error, batch)
         time.sleep(0.1)
         self._refuse_dead()  # so futures end when the scheduler goes
-        self._again.append(batch)
+        self._again.append(batch._replace(missed=batch.missed + 1))
         return None
 
     def _taken(self, answer: Answer, batch: _Batch) -> Done:
