@@ -4,7 +4,8 @@ RUN := .venv/bin/python -m
 CACHE := $(CURDIR)/.venv/cache
 
 # The commands see this environment and nothing of the user's own settings.
-unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT PYTHONSAFEPATH PYTEST_ADDOPTS PYTEST_PLUGINS
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONINSPECT PYTHONSAFEPATH PYTHONDONTWRITEBYTECODE
+unexport PYTHONPYCACHEPREFIX PYTEST_ADDOPTS PYTEST_PLUGINS
 unexport MPLBACKEND JUPYTER_PATH JUPYTER_CONFIG_PATH IPYTHON_CONFIG LANGUAGE COQPATH PIP_TARGET PIP_PREFIX SPHINXOPTS
 export PYTHONNOUSERSITE := 1
 export PYTHONHASHSEED := 0
@@ -50,7 +51,7 @@ lint: environment ## ruff (rules and format) and mypy
 	$(RUN) mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
-	@$(RUN) pytest -m browser tests/book/test_browser.py
+	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py
 
 peers: environment ## values and gradients of the losses against PyTorch, optax and scikit-learn (it downloads them)
 	@$(RUN) tools.peers

@@ -8,6 +8,7 @@ they are: integers, fractions, or floats taken as the binary numbers they are.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,19 +21,20 @@ DIGITS = 40
 Function = Callable[[mpf], mpf]
 Quick = Callable[[np.ndarray], np.ndarray]
 
-SIGMOIDS: dict[str, Callable[[mpf, mpf], mpf]] = {
-    "arctan": lambda u, delta: 2 / mp.pi * mp.atan(u / delta),
-    "algebraic": lambda u, delta: u / mp.sqrt(u**2 + delta),
-    "softsign": lambda u, delta: u / (abs(u) + delta),
-    "tanh": lambda u, delta: mp.tanh(u / delta),
-    "erf": lambda u, delta: mp.erf(u / delta),
+# The functions of u, for a scale that is as exact as the working precision; what does not depend on u is computed once.
+SIGMOIDS: dict[str, Callable[[mpf], Function]] = {
+    "arctan": lambda delta: lambda u, factor=2 / mp.pi: factor * mp.atan(u / delta),
+    "algebraic": lambda delta: lambda u: u / mp.sqrt(u * u + delta),
+    "softsign": lambda delta: lambda u: u / (abs(u) + delta),
+    "tanh": lambda delta: lambda u: mp.tanh(u / delta),
+    "erf": lambda delta: lambda u: mp.erf(u / delta),
 }
-SLOPES: dict[str, Callable[[mpf, mpf], mpf]] = {
-    "arctan": lambda u, delta: 2 / mp.pi * delta / (delta**2 + u**2),
-    "algebraic": lambda u, delta: delta / (u**2 + delta) ** mpf("1.5"),
-    "softsign": lambda u, delta: delta / (abs(u) + delta) ** 2,
-    "tanh": lambda u, delta: mp.sech(u / delta) ** 2 / delta,
-    "erf": lambda u, delta: 2 / mp.sqrt(mp.pi) * mp.exp(-((u / delta) ** 2)) / delta,
+SLOPES: dict[str, Callable[[mpf], Function]] = {
+    "arctan": lambda delta: lambda u, top=2 / mp.pi * delta, square=delta**2: top / (square + u * u),
+    "algebraic": lambda delta: lambda u: delta / mp.sqrt(u * u + delta) ** 3,
+    "softsign": lambda delta: lambda u: delta / (abs(u) + delta) ** 2,
+    "tanh": lambda delta: lambda u: mp.sech(u / delta) ** 2 / delta,
+    "erf": lambda delta: lambda u, top=2 / delta: top / mp.sqrt(mp.pi) * mp.exp(-((u / delta) ** 2)),
 }
 WIDTHS: dict[str, Callable[[mpf], mpf]] = {"algebraic": mp.sqrt}
 
@@ -45,14 +47,20 @@ def exact(value: Any) -> mpf:
     return mpf(int(numerator)) / int(denominator)
 
 
+def _scaled(family: Callable[[mpf], Function], scale: Any) -> Function:
+    """Fix the scale, as exact as the working precision of each evaluation."""
+    at_precision = cache(lambda precision: family(exact(scale)))
+    return lambda u: at_precision(mp.prec)(u)
+
+
 def sigmoid(family: str, scale: Any) -> Function:
     """Return one family's function of one number."""
-    return lambda u: SIGMOIDS[family](u, exact(scale))
+    return _scaled(SIGMOIDS[family], scale)
 
 
 def slope(family: str, scale: Any) -> Function:
     """Return the derivative of one family, differentiated by hand."""
-    return lambda u: SLOPES[family](u, exact(scale))
+    return _scaled(SLOPES[family], scale)
 
 
 def label(cuts: Sequence[Any], x: mpf) -> int:
@@ -74,11 +82,18 @@ def pieces(low: mpf, high: mpf, centres: Sequence[mpf], width: mpf) -> list[mpf]
 
 def integral(function: Function, low: mpf, high: mpf, centres: Sequence[mpf], width: mpf) -> mpf:
     """Integrate by Gauss-Legendre rules of 48 nodes on every piece."""
-    total = mpf(0)
+    return _with_size(function, low, high, centres, width)[0]
+
+
+def _with_size(function: Function, low: mpf, high: mpf, centres: Sequence[mpf], width: mpf) -> tuple[mpf, mpf]:
+    """Integrate a function, and its absolute value."""
+    total = size = mpf(0)
     for left, right in pairwise(pieces(low, high, centres, width)):
         middle, half = (left + right) / 2, (right - left) / 2
-        total += half * mp.fsum(weight * function(middle + half * node) for node, weight in _nodes())
-    return total
+        terms = [weight * function(middle + half * node) for node, weight in _nodes()]
+        total += half * mp.fsum(terms)
+        size += half * mp.fsum(terms, absolute=True)
+    return total, size
 
 
 _KEPT: dict[tuple[int, int], list[tuple[mpf, mpf]]] = {}
@@ -93,15 +108,17 @@ def _nodes(level: int = 5) -> list[tuple[mpf, mpf]]:
 
 def _over_intervals(
     cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], integrand: Callable[[int, mpf], mpf]
-) -> mpf:
-    """Add up the integrals over the intervals, each with its label +1, -1, +1, ... in turn."""
+) -> tuple[mpf, mpf]:
+    """Add up the integrals over the intervals, each with its label +1, -1, +1, ... in turn; and of absolute values."""
     delta = exact(scale)
     width = WIDTHS.get(family, lambda delta: delta)(delta)
     ends, centres = [exact(cut) for cut in cuts], [exact(part) for part in theta]
-    return mp.fsum(
-        integral(lambda x, y=(-1) ** j: integrand(y, x), low, high, centres, width)
+    parts = [
+        _with_size(lambda x, y=(-1) ** j: integrand(y, x), low, high, centres, width)
         for j, (low, high) in enumerate(pairwise(ends))
-    )
+    ]
+    total, size = map(mp.fsum, zip(*parts, strict=True))
+    return total, size
 
 
 def _weighted(
@@ -111,8 +128,8 @@ def _weighted(
     theta: Sequence[float],
     weights: Sequence[Any],
     part: Callable[[int, mpf], mpf],
-) -> mpf:
-    """Integrate w f(y, g) for a function of label and score."""
+) -> tuple[mpf, mpf]:
+    """Integrate w f(y, g) for a function of label and score, and its absolute value."""
     with mp.workdps(DIGITS):
         function, parameters = sigmoid(family, scale), [exact(parameter) for parameter in theta]
         factor = {1: exact(weights[0]), -1: exact(weights[1])}
@@ -125,16 +142,16 @@ def _weighted(
         )
 
 
-def gain(cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], weights: Sequence[Any] = (1, 1)) -> mpf:
-    """Integrate w y g (16)."""
+def gain_and_size(
+    cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], weights: Sequence[Any] = (1, 1)
+) -> tuple[mpf, mpf]:
+    """Integrate w y g (16), and w |g|: what errors are held against."""
     return _weighted(cuts, family, scale, theta, weights, lambda y, score: y * score)
 
 
-def gain_size(
-    cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], weights: Sequence[Any] = (1, 1)
-) -> mpf:
-    """Integrate w |g|: what errors are held against."""
-    return _weighted(cuts, family, scale, theta, weights, lambda y, score: abs(score))
+def gain(cuts: Sequence[Any], family: str, scale: Any, theta: Sequence[float], weights: Sequence[Any] = (1, 1)) -> mpf:
+    """Integrate w y g (16)."""
+    return gain_and_size(cuts, family, scale, theta, weights)[0]
 
 
 def gain_partial(
@@ -150,8 +167,7 @@ def gain_partial(
             others = mp.fprod(function(part - x) for i, part in enumerate(parameters) if i != k)
             return factor[y] * bend(parameters[k] - x) * others
 
-        value = _over_intervals(cuts, family, scale, theta, integrand)
-        return value, _over_intervals(cuts, family, scale, theta, lambda y, x: abs(integrand(y, x)))
+        return _over_intervals(cuts, family, scale, theta, integrand)
 
 
 def risk(
@@ -169,7 +185,7 @@ def risk(
     """
     sides = loss if isinstance(loss, tuple) else (loss, loss)
     if not kinks:
-        return _weighted(cuts, family, scale, theta, weights, lambda y, score: sides[y < 0](y * score))
+        return _weighted(cuts, family, scale, theta, weights, lambda y, score: sides[y < 0](y * score))[0]
     with mp.workdps(DIGITS):
         function, centres, width = sigmoid(family, scale), [exact(part) for part in theta], exact(scale)
         total = mpf(0)
@@ -236,10 +252,8 @@ _QUICK: dict[str, tuple[Quick, Quick]] = {
 def curve(family: str, scale: Any) -> Curve:
     """Return one family with all that a search needs."""
     with mp.workdps(100):
-        delta = exact(scale)
-        width = WIDTHS.get(family, lambda delta: delta)(delta)
-    value, bend = SIGMOIDS[family], SLOPES[family]
-    return Curve(lambda u: value(u, delta), lambda u: bend(u, delta), width, *_QUICK[family], *_TAILS.get(family, ()))
+        width = WIDTHS.get(family, lambda delta: delta)(exact(scale))
+    return Curve(sigmoid(family, scale), slope(family, scale), width, *_QUICK[family], *_TAILS.get(family, ()))
 
 
 @dataclass(frozen=True)
@@ -299,16 +313,20 @@ class _Search:
         self.missed = sum(self.weights) * (1 - shape.value(last)) if saturated else mpf(0)
 
     def integral(self, function: Function, offset: mpf, level: int = 4) -> tuple[mpf, mpf]:
-        """Integrate w y f(offset - x) over [-A, B], cut at 0 and graded around the offset, and w |f|."""
+        """Integrate w y f(offset - x) over [-A, B], cut at 0 and graded around the offset, and w |f|.
+
+        The function has one sign on either side of 0, hence on each piece.
+        """
+        nodes, factors = zip(*_nodes(level), strict=True)
         parts = []
         for low, high, weight in ((-self.left, mpf(0), self.weights[0]), (mpf(0), self.right, self.weights[1])):
             ends = {low, high} | {offset + side * step for step in self.distances for side in (-1, 1)}
             total = size = mpf(0)
             for start, end in pairwise(sorted(end for end in ends if low <= end <= high)):
-                middle, half = (start + end) / 2 - offset, (end - start) / 2
-                terms = [factor * function(-middle - half * node) for node, factor in _nodes(level)]
-                total += half * mp.fsum(terms)
-                size += half * mp.fsum(terms, absolute=True)
+                middle, half = offset - (start + end) / 2, (end - start) / 2
+                part = half * mp.fdot(factors, [function(middle - half * node) for node in nodes])
+                total += part
+                size += abs(part)
             parts.append((weight * total, weight * size))
         return parts[0][0] - parts[1][0], parts[0][1] + parts[1][1]
 
@@ -387,7 +405,7 @@ def _signs(search: _Search, rough: _Rough) -> tuple[list[tuple[float, int]], boo
             values, noise = rough.slope(offsets)
     signs = np.where(abs(values) > noise, np.sign(values), 0).astype(int)
     found = [(float(offset), int(sign)) for offset, sign in zip(offsets, signs, strict=True) if sign]
-    ends = [_sign_at_end(search, -search.left, 1), _sign_at_end(search, search.right, -1)]
+    ends = _signs_at_ends(search, rough)
     if not found:  # so balanced that float64 sees nothing
         width = search.shape.width
         places = np.concatenate([np.linspace(-rough.left, 0, 9)[1:-1], np.linspace(0, rough.right, 9)[1:-1]])
@@ -400,6 +418,15 @@ def _signs(search: _Search, rough: _Rough) -> tuple[list[tuple[float, int]], boo
 def _sign(search: _Search, offset: mpf) -> int:
     value, error = search.checked(search.shape.slope, offset)
     return int(mp.sign(value)) if abs(value) > error else 0
+
+
+def _signs_at_ends(search: _Search, rough: _Rough) -> list[int]:
+    """Return the slope's signs at both ends: from float64 where that is plain, as inside, else from 36 digits."""
+    values, noise = rough.slope(np.array([-rough.left, rough.right]))
+    return [
+        int(np.sign(value)) if abs(value) > 1e3 * least else _sign_at_end(search, end, inward)
+        for value, least, end, inward in zip(values, noise, (-search.left, search.right), (1, -1), strict=True)
+    ]
 
 
 def _sign_at_end(search: _Search, end: mpf, inward: int) -> int:

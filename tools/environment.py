@@ -58,8 +58,11 @@ def refuse_unfit_python():
 
 
 def install_locked():
-    """Install the lock: with pip's own progress bars on a terminal, else with a line every twenty packages."""
-    command = [*PIP, "install", "--require-hashes", "-r", str(ROOT / "requirements.lock")]
+    """Install the lock: with pip's own progress bars on a terminal, else with a line every twenty packages.
+
+    Nothing is compiled ahead: that would take as long as the rest, and most modules are never imported.
+    """
+    command = [*PIP, "install", "--no-compile", "--require-hashes", "-r", str(ROOT / "requirements.lock")]
     if sys.stdout.isatty():
         subprocess.run(command, check=True)
         return

@@ -4,10 +4,14 @@ Two extensions stand in the way. The one that numbers sections across the parts 
 is safe: it is, for it replaces the function that numbers all sections once all pages are read, and does nothing before.
 The one for theorems says so, but its domain lacks the function that joins what the processes found: the domain holds
 nothing, all labels are in a list that is joined elsewhere. There two pages with one label must be noticed.
+
+Sphinx deals pages out by the dozen, but one chapter may take longer to execute than ten others: here each is a task.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -27,6 +31,11 @@ def join_nothing(self: ProofDomain, docnames: Any, other: dict[str, Any]) -> Non
     """Join the domain's data of two processes: there is none."""
 
 
+def one_by_one(pages: Sequence[Any], *_: int) -> list[list[Any]]:
+    """Make a task of each page, whatever the number of processes."""
+    return [[page] for page in pages]
+
+
 def notice_duplicates(app: Sphinx, env: BuildEnvironment, docnames: Any, other: BuildEnvironment) -> None:
     """Warn of a label that two theorems of different pages have."""
     known, found = getattr(env, "proof_list", {}), getattr(other, "proof_list", {})
@@ -40,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     if "merge_domaindata" not in vars(ProofDomain):
         ProofDomain.merge_domaindata = join_nothing
+    builders.make_chunks = one_by_one
     app.connect("builder-inited", declare)
     app.connect("env-merge-info", notice_duplicates, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
+from itertools import takewhile
+from math import isfinite
 from operator import add, mul
 
 import sympy
@@ -42,6 +44,7 @@ _OPERATIONS: dict[type, Callable[[arb, arb], arb]] = {
 }
 _ZERO_TO_ONE = arb(0.5, 0.5)
 _LARGEST_ROOT = 64
+_FLOAT_BITS = 53
 HIGHEST_PRECISION = 2**13  # bits; a double at 1e300 needs about 2,100 of them in exp(u) - 1
 
 
@@ -82,7 +85,7 @@ def exact_ball(number: Fraction | sympy.Rational | fmpq | float | int) -> arb:
     Returns:
         a ball that contains it, of radius 0 where the precision allows.
     """
-    if isinstance(number, fmpq):
+    if isinstance(number, fmpq) or (isinstance(number, float) and ctx.prec >= _FLOAT_BITS and isfinite(number)):
         return arb(number)
     numerator, denominator = (number.p, number.q) if isinstance(number, sympy.Rational) else number.as_integer_ratio()
     return arb(fmpq(int(numerator), int(denominator)))
@@ -113,7 +116,9 @@ def range_on(function: BallFunction, low: fmpq, high: fmpq, *, monotone: bool) -
     Returns:
         a ball that contains them.
     """
-    if monotone and low != high:
+    if low == high:
+        return function(exact_ball(low))
+    if monotone:
         return function(arb(low)).union(function(arb(high)))
     return function(interval_ball(low, high))
 
@@ -131,14 +136,6 @@ def exact_rational(ball: arb) -> fmpq:
     return fmpq(mantissa << exponent) if exponent >= 0 else fmpq(mantissa, 1 << -exponent)
 
 
-def _repeated(base: arb, exponent: int) -> arb:
-    """Multiply by squaring; flint's own power has no value where the ball holds 0."""
-    result = base
-    for digit in f"{exponent:b}"[1:]:
-        result = _square(result) * base if digit == "1" else _square(result)
-    return result
-
-
 def _square(base: arb) -> arb:
     """Square, and cut off what is below 0."""
     result = base * base
@@ -151,7 +148,9 @@ def _not_negative(base: arb) -> arb:
 
 
 def whole_power(exponent: int) -> BallFunction:
-    """Raise to a whole power; even powers are not negative.
+    """Raise to a whole power by squaring; even powers are not negative.
+
+    Flint's own power has no value where the ball holds 0.
 
     Args:
         exponent: any whole number but 0.
@@ -159,8 +158,19 @@ def whole_power(exponent: int) -> BallFunction:
     Returns:
         the function from ball to ball.
     """
-    size = abs(exponent)
-    return (lambda base: _repeated(base, size)) if exponent > 0 else (lambda base: 1 / _repeated(base, size))
+    if exponent < 0:
+        inverse = whole_power(-exponent)
+        return lambda base: 1 / inverse(base)
+    digits = f"{exponent:b}"[1:]
+
+    def raised(base: arb) -> arb:
+        """Square for each binary digit, and multiply for each that is 1."""
+        result = base
+        for digit in digits:
+            result = _square(result) * base if digit == "1" else _square(result)
+        return result
+
+    return _square if exponent == 2 else raised
 
 
 def _power(exponent: sympy.Rational) -> BallFunction:
@@ -197,8 +207,29 @@ def _step(x: arb, at_zero: arb) -> arb:
     return at_zero if x.is_zero() else _ZERO_TO_ONE.union(at_zero) if x.is_finite() else x
 
 
+class _Constant(dict[int, arb]):
+    """The value of a function that does not depend on its argument, at each working precision that occurs."""
+
+    def __init__(self, function: BallFunction) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, precision: int) -> arb:
+        """Evaluate at the working precision, which this must be."""
+        value = self[precision] = self.function(arb(0))
+        return value
+
+    def __call__(self, x: arb) -> arb:
+        """The value, whatever the argument."""
+        return self[ctx.prec]
+
+
 def _joined(parts: list[BallFunction], operation: Callable[[arb, arb], arb]) -> BallFunction:
-    """Add up, or multiply, what several functions give."""
+    """Add up, or multiply, what several functions give, from left to right: constants that lead only once."""
+    leading = list(takewhile(lambda part: isinstance(part, _Constant), parts))
+    if len(leading) > 1:
+        constants = _Constant(lambda x: reduce(operation, [part(x) for part in leading]))
+        return _joined([constants, *parts[len(leading) :]], operation) if leading != parts else constants
     if len(parts) == 2:
         first, second = parts
         return lambda x: operation(first(x), second(x))
@@ -210,11 +241,17 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
         return lambda x: x
     if isinstance(expression, sympy.Rational):
         value = rational(expression)
-        return lambda x: arb(value)
+        return _Constant(lambda x: arb(value))
     if expression is sympy.pi:
-        return lambda x: arb.pi()
+        return _Constant(lambda x: arb.pi())
     if expression is sympy.E:
-        return lambda x: arb.const_e()
+        return _Constant(lambda x: arb.const_e())
+    function = _applied(expression, symbol)
+    return function if expression.has(symbol) else _Constant(function)
+
+
+def _applied(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
+    """Compile an operation or a function with its arguments."""
     parts = [_compiled(part, symbol) for part in expression.args]
     if type(expression) in _OPERATIONS:
         return _joined(parts, _OPERATIONS[type(expression)])
@@ -224,11 +261,11 @@ def _compiled(expression: sympy.Expr, symbol: sympy.Symbol) -> BallFunction:
             raised = _power(expression.exp)
             if not expression.exp.is_integer and expression.base.is_nonnegative:
                 return lambda x: raised(_not_negative(base(x)))
-            return lambda x: raised(base(x))
+            return raised if expression.base == symbol else lambda x: raised(base(x))
         return lambda x: (base(x).log() * exponent(x)).exp()
     if type(expression) in _METHODS:
         method, (inner,) = _METHODS[type(expression)], parts
-        return lambda x: method(inner(x))
+        return method if expression.args[0] == symbol else lambda x: method(inner(x))
     if isinstance(expression, sympy.Heaviside):
         return lambda x: _step(parts[0](x), parts[1](x))
     raise TypeError(f"expression must be made of elementary functions of {symbol}; got {expression.func} in it")

@@ -37,7 +37,7 @@ BAD = {
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if not Path(tool.CHROMIUM).exists():
-        pytest.exit(f"Chromium is needed and {tool.CHROMIUM} is not there: set CHROMIUM to its path", returncode=1)
+        pytest.fail(f"Chromium is needed and {tool.CHROMIUM} is not there: set CHROMIUM to its path", pytrace=False)
     with sync_playwright() as playwright:
         instance = tool.launch(playwright)
         yield instance
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def book() -> Path:
     if not (BOOK / "index.html").is_file():
-        pytest.exit("there is no built book to open: run `make book` first", returncode=1)
+        pytest.fail("there is no built book to open: run `make book` first", pytrace=False)
     return BOOK
 
 

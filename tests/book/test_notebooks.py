@@ -6,6 +6,7 @@ the same bytes when executed again. The second half of this file shows that each
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +23,10 @@ CHAPTERS = notebooks(ROOT)
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"}
 
 
-def run(*command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(*command: str, folder: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a module of this Python in a folder."""
-    arguments = [sys.executable, "-m", *command]
-    return subprocess.run(arguments, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    arguments, environment = [sys.executable, "-m", *command], ENVIRONMENT | extra
+    return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_notebooks_are_those_of_the_toc() -> None:
@@ -68,18 +69,28 @@ def write(path: Path, book: Any) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def executed_once(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of a chapter, executed."""
+    path = write(tmp_path_factory.mktemp("executed") / "one.ipynb", chapter("1 + 1", "print('seen')"))
+    assert execute.refresh(path)
+    return path.read_text("utf-8")
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
+def small(tmp_path: Path, executed_once: str) -> Path:
     """A small book of one chapter, executed."""
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/one\n", "utf-8")
-    path = write(tmp_path / "book" / "one.ipynb", chapter("1 + 1", "print('seen')"))
-    assert execute.refresh(path)
+    path = tmp_path / "book" / "one.ipynb"
+    path.parent.mkdir()
+    path.write_text(executed_once, "utf-8")
     return path
 
 
 def nbval(path: Path) -> subprocess.CompletedProcess[str]:
-    """Run nbval over a notebook as `make test` does."""
-    return run("pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", str(path), folder=path.parent)
+    """Run nbval over a notebook as `make test` does; no other plug-in, since each takes its time to start."""
+    options = ("-rA", "-p", "no:cacheprovider", "-p", "nbval.plugin", "--nbval", "--nbval-current-env")
+    return run("pytest", *options, str(path), folder=path.parent, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
 
 
 def alter(path: Path, change: Any) -> None:
@@ -117,14 +128,28 @@ def test_altered_output_is_caught(small: Path) -> None:
     assert run("tools.execute", "--check", str(small)).returncode == 1
 
 
-@pytest.mark.parametrize("mime", ["image/svg+xml", "text/latex", "text/html", "application/pdf", "text/markdown"])
-def test_nbval_compares_what_the_book_shows(tmp_path: Path, mime: str) -> None:
-    source = f"from IPython.display import display\ndisplay({{'{mime}': '<b>x</b>', 'text/plain': 'x'}}, raw=True)"
-    path = write(tmp_path / "shown.ipynb", chapter(source))
+MIMES = ["image/svg+xml", "text/latex", "text/html", "application/pdf", "text/markdown"]
+SHOWN = "from IPython.display import display\ndisplay({{'{}': '<b>x</b>', 'text/plain': 'x'}}, raw=True)"
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """What nbval says of a cell for each kind of output and of one more: as executed, and with all but that altered."""
+    path = write(tmp_path_factory.mktemp("shown") / "shown.ipynb", chapter(*map(SHOWN.format, [*MIMES, MIMES[0]])))
     execute.refresh(path)
-    assert nbval(path).returncode == 0
-    alter(path, lambda book: book.cells[1].outputs[0].data.update({mime: "<b>y</b>"}))
-    assert nbval(path).returncode == 1
+    before = nbval(path).stdout
+    for place, mime in enumerate(MIMES):
+        alter(path, lambda book, at=2 * place + 1, mime=mime: book.cells[at].outputs[0].data.update({mime: "<b>y</b>"}))
+    said = re.compile(r"(?m)^(PASSED|FAILED) shown\.ipynb::Cell (\d+)")
+    return [{cell: word for word, cell in said.findall(text)} for text in (before, nbval(path).stdout)]
+
+
+@pytest.mark.parametrize("mime", MIMES)
+def test_nbval_compares_what_the_book_shows(compared: list[dict[str, str]], mime: str) -> None:
+    before, after = compared
+    cell, untouched = str(MIMES.index(mime)), str(len(MIMES))
+    assert (before[cell], after[cell]) == ("PASSED", "FAILED")
+    assert (before[untouched], after[untouched]) == ("PASSED", "PASSED")
 
 
 def test_unexecuted_notebook_passes_nbval_but_is_caught(tmp_path: Path) -> None:

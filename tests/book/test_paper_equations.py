@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.book.small_books import build
 
 from tools.chapters import ROOT
 from tools.equation_record import RECORD
@@ -58,14 +59,6 @@ def book(tmp_path: Path) -> Path:
     for name, text in {"index": INDEX, "zulu": ZULU, "alpha": ALPHA}.items():
         (tmp_path / f"{name}.md").write_text(text, "utf-8")
     return tmp_path
-
-
-def build(book: Path, builder: str = "html") -> tuple[int, str]:
-    """Build the book with warnings as errors, and return how that ended and what it said."""
-    out = book / "_build" / builder
-    command = [sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going", "-n", "-q", str(book), str(out)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
-    return result.returncode, result.stderr
 
 
 def page(book: Path, name: str) -> str:
@@ -192,9 +185,10 @@ def test_failing_test_turns_the_mark_red(book: Path) -> None:
     (book / "pytest.ini").write_text("[pytest]\n", "utf-8")
     (tests / "conftest.py").write_text('pytest_plugins = ("tools.equation_record",)\n', "utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for holds, name in ((True, "passed"), (False, "failed")):
         (tests / "test_equations.py").write_text(TESTS.format(holds), "utf-8")
-        run = subprocess.run(command, cwd=book, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+        run = subprocess.run(command, cwd=book, env=environment, check=False)
         assert run.returncode == (0 if holds else 1)
         assert build(book) == (0, "")
         assert re.findall("equation-(passed|failed)", page(book, "zulu")) == [name]

@@ -133,12 +133,13 @@ def _halved(low: mpf, high: mpf, centres: list[mpf], width: mpf) -> list[tuple[m
 
 def _rule(family: str, delta: mpf, centres: list[mpf], partials: Sequence[int], low: mpf, high: mpf) -> list[mpf]:
     middle, half = (low + high) / 2, (high - low) / 2
+    sigma, slope = reference.SIGMOIDS[family](delta), reference.SLOPES[family](delta)
     totals = [mpf(0)] * (1 + len(partials))
     for node, weight in reference._nodes(4):
         x = middle + half * node
-        factors = [reference.SIGMOIDS[family](centre - x, delta) for centre in centres]
+        factors = [sigma(centre - x) for centre in centres]
         totals[0] += half * weight * mp.fprod(factors)
         for place, k in enumerate(partials, 1):
             others = mp.fprod(factor for i, factor in enumerate(factors) if i != k)
-            totals[place] += half * weight * others * reference.SLOPES[family](centres[k] - x, delta)
+            totals[place] += half * weight * others * slope(centres[k] - x)
     return totals

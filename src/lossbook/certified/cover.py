@@ -79,7 +79,7 @@ _ZERO_TO_ONE = arb(0).union(arb(1))
 _QUARTER = fmpq(1, 4)
 
 
-def _middle(left: Node, right: Node, anchors: set[Place]) -> Place:
+def _middle(left: Node, right: Node, anchors: Sequence[Place]) -> Place:
     """Cut in the middle, but nearer to an end of the problem or to the truth, where slopes bend most."""
     width = right.place - left.place
     if (left.place in anchors) == (right.place in anchors):
@@ -105,7 +105,7 @@ def cells(
     Yields:
         cells from left to right, without gaps; unsettled ones have sign 0, with a trend or not.
     """
-    anchors, ends = set(places), {places[0], places[-1]}
+    ends = places[0], places[-1]  # no set: an fmpq takes long to hash
     open_cells = list(pairwise(slope.node(place) for place in places))[::-1]
     while open_cells:
         left, right = open_cells.pop()
@@ -114,13 +114,14 @@ def cells(
             yield cell
             continue
         most -= 1
-        middle = slope.node(_middle(left, right, anchors))
+        middle = slope.node(_middle(left, right, places))
         open_cells += [(middle, right), (left, middle)]
 
 
-def _settled(cell: Cell, ends: set[Place], strict: bool) -> bool:
-    signs = (node.sign or not (strict or node.place in ends) for node in (cell.left, cell.right))
-    return bool(cell.sign or cell.flat or (cell.trend and all(signs)))
+def _settled(cell: Cell, ends: tuple[Place, Place], strict: bool) -> bool:
+    if cell.sign or cell.flat or not cell.trend:
+        return bool(cell.sign or cell.flat)
+    return all(node.sign or not (strict or node.place in ends) for node in (cell.left, cell.right))
 
 
 def stretches(cover: list[Cell], zeros: frozenset[Place] = frozenset()) -> list[Stretch]:

@@ -5,7 +5,7 @@ The paper's own examples are $\frac2\pi\arctan u$ and, as reconstructed, $u/\sqr
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy
@@ -20,8 +20,14 @@ def _unit(expression: sympy.Expr, name: str) -> OddSigmoid:
     return OddSigmoid(expression, name)
 
 
-def _scaled(expression: sympy.Expr, length: sympy.Rational, name: str) -> OddSigmoid:
-    return OddSigmoid(expression.subs(U, U / length), name, _unit(expression, name), length)
+@lru_cache(maxsize=64)
+def _member(expression: sympy.Expr, unit: sympy.Expr, length: sympy.Expr, name: str) -> OddSigmoid:
+    """A member of a family: the same object for the same scale, so that what is made from its formula is made once."""
+    return OddSigmoid(expression, name, _unit(unit, name), length)
+
+
+def _scaled(unit: sympy.Expr, length: sympy.Rational, name: str) -> OddSigmoid:
+    return _member(unit.subs(U, U / length), unit, length, name)
 
 
 def arctan(scale: Any = 1) -> OddSigmoid:
@@ -50,8 +56,7 @@ def algebraic(delta: Any = 1) -> OddSigmoid:
         the sigmoid; half saturated at $u=\sqrt{\delta/3}$.
     """
     square = exact(delta, "delta", positive=True)
-    unit = _unit(U / sympy.sqrt(U**2 + 1), "algebraic")
-    return OddSigmoid(U / sympy.sqrt(U**2 + square), "algebraic", unit, sympy.sqrt(square))
+    return _member(U / sympy.sqrt(U**2 + square), U / sympy.sqrt(U**2 + 1), sympy.sqrt(square), "algebraic")
 
 
 def softsign(scale: Any = 1) -> OddSigmoid:
@@ -64,8 +69,7 @@ def softsign(scale: Any = 1) -> OddSigmoid:
         the sigmoid; half saturated at $u=\delta$.
     """
     length = exact(scale, "scale", positive=True)
-    unit = _unit(U / (sympy.Abs(U) + 1), "softsign")
-    return OddSigmoid(U / (sympy.Abs(U) + length), "softsign", unit, length)
+    return _member(U / (sympy.Abs(U) + length), U / (sympy.Abs(U) + 1), length, "softsign")
 
 
 def tanh(scale: Any = 1) -> OddSigmoid:

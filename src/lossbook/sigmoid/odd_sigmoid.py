@@ -7,7 +7,6 @@ and ball versions are made from it by machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,10 +14,9 @@ from typing import Any
 
 import numpy as np
 import sympy
-from flint import arb
 
 from lossbook.arguments import real_array, shown
-from lossbook.balls import BallFunction, UnresolvedError, ball_function, rational
+from lossbook.balls import BallFunction, UnresolvedError, ball_function
 from lossbook.formula import parse_formula
 from lossbook.numeric import NumericFunction
 from lossbook.patience import OutOfPatienceError, patience
@@ -152,7 +150,7 @@ class OddSigmoid:
         if self.unit is None:
             return ball_function(self.expression, U)
         unit, stretch = self.unit.ball, self._per_length
-        return lambda x: unit(x * stretch())
+        return lambda x: unit(x * stretch(x))
 
     @cached_property
     def ball_derivative(self) -> BallFunction:
@@ -160,7 +158,7 @@ class OddSigmoid:
         if self.unit is None:
             return ball_function(self.derivative, U)
         unit, stretch = self.unit.ball_derivative, self._per_length
-        return lambda x: unit(x * stretch()) * stretch()
+        return lambda x: unit(x * stretch(x)) * stretch(x)
 
     @cached_property
     def ball_second_derivative(self) -> BallFunction | None:
@@ -171,7 +169,7 @@ class OddSigmoid:
                 return ball_function(half_derivative(self.derivative.subs(U, half), half), half)
             return None
         unit, stretch = self.unit.ball_second_derivative, self._per_length
-        return unit and (lambda x: unit(x * stretch()) * stretch() * stretch())
+        return unit and (lambda x: unit(x * stretch(x)) * stretch(x) * stretch(x))
 
     @cached_property
     def ball_antiderivative(self) -> BallFunction | None:
@@ -180,17 +178,12 @@ class OddSigmoid:
             closed = self.antiderivative
             return None if closed.has(sympy.Integral) else ball_function(closed, U)
         unit, stretch = self.unit.ball_antiderivative, self._per_length
-        return unit and (lambda x: unit(x * stretch()) / stretch())
+        return unit and (lambda x: unit(x * stretch(x)) / stretch(x))
 
     @cached_property
-    def _per_length(self) -> Callable[[], Any]:
-        r"""How to enclose $1/\delta$ at the working precision."""
-        inverse = 1 / self.length
-        if isinstance(inverse, sympy.Rational):
-            exact = rational(inverse)
-            return lambda: exact
-        enclosure = ball_function(inverse, U)
-        return lambda: enclosure(arb(0))
+    def _per_length(self) -> BallFunction:
+        r"""$1/\delta$ in ball arithmetic, whatever the argument."""
+        return ball_function(1 / self.length, U)
 
     @cached_property
     def numeric(self) -> NumericFunction:
