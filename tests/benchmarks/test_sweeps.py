@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.benchmarks.test_learning import names_somebody
 
 from benchmarks import sweeps
 from benchmarks.sweeps import BATCHES, TARGET, WANTED, Watch, growth, tiny, whole_run
 from lossbook.sweep import Outcome
 from lossbook.sweep.tasks import Tasks
-from tests.benchmarks.test_learning import names_somebody
 
 
 def test_growth_is_a_share_of_what_was_there() -> None:
