@@ -14,6 +14,7 @@ from functools import reduce
 from itertools import takewhile
 from math import isfinite
 from operator import add, mul
+from typing import Any
 
 import sympy
 from flint import arb, ctx, fmpq
@@ -222,6 +223,10 @@ class _Constant(dict[int, arb]):
     def __call__(self, x: arb) -> arb:
         """The value, whatever the argument."""
         return self[ctx.prec]
+
+    def __deepcopy__(self, memo: Any) -> _Constant:
+        """Copies share it, as they share any function; balls cannot be copied."""
+        return self
 
 
 def _joined(parts: list[BallFunction], operation: Callable[[arb, arb], arb]) -> BallFunction:
