@@ -1,6 +1,9 @@
 """Clusters: what cannot be started or reached is one line; clusters that work are tested among the faults."""
 
+from __future__ import annotations
+
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -79,7 +82,7 @@ def test_the_settings_of_dask_stay_as_they_were() -> None:
     code = """
 import dask
 from lossbook.sweep import clusters
-clusters._started = lambda *given: (None, "")
+clusters._started = lambda *given: (type("Cluster", (), {"scheduler_address": ""}), None)
 with clusters.local(1, print):
     assert dask.config.get("distributed.worker.memory.spill") is False
 print(dask.config.get("distributed.worker.memory.spill"), dask.config.get("distributed.comm.require-encryption"))
@@ -94,8 +97,20 @@ class Opened:
     dashboard_link, scheduler_address = "http://here", "tcp://here"
 
     def __init__(self, *_: object, **__: object) -> None:
-        self.closed = False
+        self.closed, self.wanted = False, list[int]()
         ALL.append(self)
+
+    def scale(self, workers: int) -> None:
+        self.wanted.append(workers)
+
+    def sync(self, *_: object, **__: object) -> dict[str, int]:
+        return {"total_threads": 1}
+
+    @property
+    def scheduler(self) -> Opened:
+        return self
+
+    identity = None
 
     def close(self, timeout: float) -> None:
         self.closed = True
@@ -113,10 +128,15 @@ def test_what_was_started_is_closed_before_it_is_started_anew(monkeypatch: pytes
     with local(2, said.append) as executor:
         assert dask.config.get("distributed.worker.memory.spill") is False
         assert dask.config.get("distributed.admin.low-level-log-length") == 10
+        assert os.environ["DASK_LOGGING__DISTRIBUTED"] == "critical"
         executor._renew()
+        assert executor.workers == 1
         assert [one.closed for one in ALL] == [True, True, False, False]
     assert [one.closed for one in ALL] == [True] * 4
+    assert "DASK_LOGGING__DISTRIBUTED" not in os.environ
     assert said == ["2 workers; dashboard: http://here"] * 2
+    assert all(one.wanted == [2] for one in ALL if one.wanted)  # those that are lost are started anew
+    assert ALL[2].wanted
     ALL.clear()
     with remote("tcp://here", {}, said.append) as executor:
         assert dask.config.get("distributed.admin.low-level-log-length") == 10

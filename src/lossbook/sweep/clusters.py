@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import os
 import signal
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,7 +16,8 @@ from lossbook.sweep.errors import SweepError
 from lossbook.sweep.executors import OnDask
 
 CLOSE_SECONDS = 20
-_LOGGERS = ("distributed", "distributed.client", "tornado.application")
+_LEVEL = "DASK_LOGGING__DISTRIBUTED"  # workers read it when they start
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 _LOG = {"distributed.admin.low-level-log-length": 10}  # Dask keeps so many of the last messages, with all they carry
 _SETTINGS = {
     **_LOG,
@@ -41,17 +44,20 @@ def local(workers: int, say: Callable[[str], None]) -> Iterator[OnDask]:
     import distributed  # noqa: F401, its settings are there before ours, and so stay when ours go
 
     with dask.config.set(_SETTINGS), _quiet(), ExitStack() as started:
+        clusters: list[Any] = []
 
         def start() -> tuple[Any, str]:
             """Start scheduler, workers, and a client; those that ran before end."""
             started.close()
-            return _started(workers, started, say)
+            cluster, client = _started(workers, started, say)
+            clusters.append(cluster)
+            return client, cluster.scheduler_address
 
-        yield OnDask(start)
+        yield OnDask(start, lambda: clusters[-1].scale(workers))
 
 
-def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tuple[Any, str]:
-    """Start processes of this machine, and give a client and the scheduler's address."""
+def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tuple[Any, Any]:
+    """Start processes of this machine, and give the cluster and a client."""
     from distributed import Client, LocalCluster
 
     settings = {
@@ -71,7 +77,7 @@ def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tu
     except (OSError, RuntimeError, ValueError) as error:
         raise SweepError(f"{workers} workers could not be started: {shown(str(error))}") from error
     say(f"{workers} workers; dashboard: {cluster.dashboard_link}")
-    return client, cluster.scheduler_address
+    return cluster, client
 
 
 @contextmanager
@@ -145,17 +151,21 @@ def _uninterrupted() -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Dask from writing what becomes a line of ours."""
+    """Keep Dask from writing what becomes a line of ours, here and in the processes that are started."""
     import distributed  # noqa: F401, it sets the levels of its loggers
 
     loggers = [logging.getLogger(name) for name in _LOGGERS]
-    former = [logger.level for logger in loggers]
+    former, told = [logger.level for logger in loggers], os.environ.get(_LEVEL)
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
+    os.environ[_LEVEL] = told or "critical"
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Creating scratch directories")
             yield
     finally:
+        gc.collect()  # what Dask has left behind says so when it is collected
         for logger, level in zip(loggers, former, strict=True):
             logger.setLevel(level)
+        if told is None:
+            del os.environ[_LEVEL]

@@ -136,11 +136,12 @@ class OnDask:
 
     Args:
         connect: gives a client of the cluster, and the address of its scheduler; called again, new ones.
+        mend: starts workers in the place of those that do not come back, if there are any; called often.
     """
 
-    def __init__(self, connect: Callable[[], tuple[Any, str]]) -> None:
+    def __init__(self, connect: Callable[[], tuple[Any, str]], mend: Callable[[], None] | None = None) -> None:
         """Prepare to hand out batches; see the class."""
-        self._connect, self._clock = connect, _Clock()
+        self._connect, self._mend, self._clock = connect, mend, _Clock()
         self.client, self.address = connect()
         self._again, self._suspects = deque[_Batch](), deque[_Batch]()
         self._running: dict[str, tuple[Any, _Batch]] = {}
@@ -153,6 +154,8 @@ class OnDask:
         now = time.monotonic()
         if now - self._asked > 1:
             self._asked = now
+            if self._mend:
+                self._mend()
             with suppress(OSError):  # the scheduler is gone, or busy: what was known stays
                 found = self.client.sync(self.client.scheduler.identity, n_workers=0, callback_timeout=ANSWER_SECONDS)
                 self._threads = int(found["total_threads"])

@@ -109,6 +109,9 @@ class Patching(importlib.abc.MetaPathFinder):
 
 def install():
     """Bring about all faults, in modules that are loaded and in those to come."""
+    import faulthandler
+
+    faulthandler.register(signal.SIGUSR1)
     if "clock" in FAULTS:
         time.time = set_time
     if "version" in FAULTS:
