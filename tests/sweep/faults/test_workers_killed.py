@@ -57,3 +57,15 @@ def test_a_task_that_kills_every_worker_is_given_up_by_name(tmp_path: Path, star
     process = starter.lossbook("sweep", "run", words[2], "--out", out)
     assert process.ended() == 0, process.err
     assert bits(out) == undisturbed(example)
+
+
+def test_a_worker_that_does_not_come_back_is_replaced(tmp_path: Path, starter: Starter, faults: Path) -> None:
+    """Dask itself would wait for it for ever."""
+    example, out, soon = sweep(40), tmp_path / "out", {"DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "1s"}
+    (faults / f"bomb-{example.names[20]}").touch()
+    words = "sweep", "run", example.write(tmp_path), "--out", out, "--workers", 1
+    process = starter.lossbook(*words, faults={"folder": str(faults), "no_return": True}, **soon)
+    process.meets(lambda: "no worker left: waiting for one\n" in process.err, "it says that it waits")
+    assert process.ended() == 0, process.err
+    assert process.said == ""
+    assert bits(out) == undisturbed(example)

@@ -7,7 +7,8 @@ The variable SWEEP_FAULTS is a JSON object:
 - ``clock``: a file that holds how many hours the clock of all these processes is ahead;
 - ``version``: which version of lossbook this process has;
 - ``part_seconds``, ``batch_seconds``: after which a part is written, which a batch takes;
-- ``largest_file``: no file grows beyond so many bytes.
+- ``largest_file``: no file grows beyond so many bytes;
+- ``no_return``: Dask does not start a worker again where one was killed.
 """
 
 import hashlib
@@ -81,7 +82,21 @@ def patch_executors(module):
     module.BATCH_SECONDS = FAULTS.get("batch_seconds", module.BATCH_SECONDS)
 
 
+def patch_nanny(module):
+    instantiate = module.Nanny.instantiate
+
+    async def once(nanny):
+        if vars(nanny).get("has_started"):
+            raise RuntimeError("no worker comes back")
+        nanny.has_started = True
+        return await instantiate(nanny)
+
+    if "no_return" in FAULTS:
+        module.Nanny.instantiate = once
+
+
 PATCHES = {
+    "distributed.nanny": patch_nanny,
     "lossbook.sweep.measures": patch_measures,
     "lossbook.sweep.running": patch_running,
     "lossbook.sweep.executors": patch_executors,
@@ -109,9 +124,6 @@ class Patching(importlib.abc.MetaPathFinder):
 
 def install():
     """Bring about all faults, in modules that are loaded and in those to come."""
-    import faulthandler
-
-    faulthandler.register(signal.SIGUSR1)
     if "clock" in FAULTS:
         time.time = set_time
     if "version" in FAULTS:
