@@ -46,7 +46,7 @@ _STYLE: dict[Any, Any] = {
 
 
 def use_style() -> None:
-    """Set the book's style; in a notebook also the formats, SVG for pages and PDF for print."""
+    """Set the book's style; in a notebook also the format, SVG, from which the printed book's figures are made too."""
     mpl.rcdefaults()
     mpl.rcParams.update(_STYLE)
     os.environ["SOURCE_DATE_EPOCH"] = "0"
@@ -57,7 +57,7 @@ def use_style() -> None:
     except ImportError:
         return
     if get_ipython() is not None:
-        set_matplotlib_formats("svg", "pdf")
+        set_matplotlib_formats("svg")
 
 
 def blank(columns: int = 1, rows: int = 1, *, height: float = 3.2) -> tuple[Figure, np.ndarray]:
