@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from benchmarks.learning.run import rounded
 from lossbook import sweep
 from lossbook.sweep import executors
 from lossbook.sweep.measures import rows
@@ -69,6 +70,7 @@ def of_driver() -> Costs:
     answers = dict(zip(texts, rows(texts), strict=True))
 
     def pretend(wanted: list[str]) -> list[str]:
+        """Give what was computed before."""
         return [answers[text] for text in wanted]
 
     check = least(lambda: Tasks(made)) / TASKS
@@ -177,15 +179,6 @@ def measure() -> dict[str, Any]:
     costs = {**of_driver(), **of_memory(), **of_start()}
     costs |= {**batches, "send": batches["send"] - costs["check"] - costs["row"]}
     return {"samples_per_second": samples_per_second(), "sockets": round(sockets()), "costs": costs}
-
-
-def rounded(value: Any) -> Any:
-    """Return numbers with three digits, which is more than such measurements carry."""
-    if isinstance(value, dict):
-        return {name: rounded(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [rounded(one) for one in value]
-    return float(f"{value:.3g}") if isinstance(value, float) else value
 
 
 def main() -> None:

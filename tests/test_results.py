@@ -12,8 +12,8 @@ from lossbook.comparison import BY_NAME, REPLICAS, STAGES, Case, Gap, Group, Mea
 from lossbook.comparison.births import PHASES
 from lossbook.comparison.standings import mean_row
 from lossbook.reading import FAMILIES
-from lossbook.sweep import maps, measures, storage
-from lossbook.sweep.storage import columns_of
+from lossbook.sweep import maps, measures, parts
+from lossbook.sweep.parts import columns_of
 from lossbook.sweep.tasks import Tasks
 from tools import results
 
@@ -62,7 +62,7 @@ def test_rows_are_the_tasks_of_the_design_in_order(name: str, settings: tuple[st
     lines = []
     for task in made:
         empty = dict.fromkeys(made.design.definition.columns, 0.0) | {"error": None}
-        lines += results.TABLES[name][file][1](storage.row(task, json.dumps(empty), columns))
+        lines += results.TABLES[name][file][1](parts.row(task, json.dumps(empty), columns))
     keys = [[str(value) for value in line][: len(settings)] for line in lines]
     assert keys == [line[: len(settings)] for line in results.read(file)]
     assert keys[::-1] != keys
@@ -72,7 +72,7 @@ def test_rows_are_the_tasks_of_the_design_in_order(name: str, settings: tuple[st
 def test_a_task_computed_again_gives_the_stored_lines(name: str, index: int) -> None:
     made = tasks(name)
     task, (file,) = made[index], results.TABLES[name]
-    again = storage.row(task, measures.rows([task.configuration])[0], columns_of(made))
+    again = parts.row(task, measures.rows([task.configuration])[0], columns_of(made))
     lines = [[str(value) for value in line] for line in results.TABLES[name][file][1](again)]
     there = results.read(file)
     first = index if len(there) == len(made) else 0

@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sympy
 
 EXACT_KINDS = 'an exact number: int, Fraction, Decimal, sympy Rational, float, or text such as "1/10"'
+_Kind = TypeVar("_Kind")
+MOST_PLACES = 400  # of a decimal number before or behind the point: more are not written out to be refused
 _OUT_OF_RANGE = "{name} must be 0 or of a size between 1e-300 and 1e300; got {value}"
 _TEXT = re.compile(
     r"\s*([+-]?)(?:(\d{1,400})/(\d{1,400})|(\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE]([+-]?\d{1,3}))?)\s*", re.A
@@ -72,12 +74,36 @@ def _converted(value: Any, name: str) -> sympy.Rational:
     if isinstance(value, (np.floating, np.integer)):
         value = value.item()
     if isinstance(value, (Fraction, Decimal, float)):
-        if not math.isfinite(value):
+        if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
             raise ValueError(f"{name} must be finite; got {shown(value)}")
-        if isinstance(value, Decimal) and value and abs(value.adjusted()) > 301:  # a fraction of so many digits
+        if isinstance(value, Decimal) and value and abs(value.adjusted()) > MOST_PLACES:
             raise ValueError(_OUT_OF_RANGE.format(name=name, value=shown(value)))
         return sympy.Rational(*value.as_integer_ratio())
     raise TypeError(f"{name} must be {EXACT_KINDS}; got {shown(value)} of type {type(value).__name__}")
+
+
+def instance(value: Any, kind: type[_Kind], name: str, wanted: str) -> _Kind:
+    """Refuse what is not of a kind.
+
+    Args:
+        value: anything.
+        kind: what it must be an instance of.
+        name: the argument's name, for messages.
+        wanted: what it must be, in words, such as ``"a ThresholdProblem"``.
+
+    Returns:
+        the value.
+
+    Raises:
+        TypeError: if it is of another kind.
+
+    Example:
+        >>> instance(Fraction(1, 2), Fraction, "share", "a Fraction")
+        Fraction(1, 2)
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {wanted}; got {shown(value)}")
+    return value
 
 
 def exact(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from lossbook.arguments import exact, parameter_array, real_array, shown
+from lossbook.arguments import exact, instance, parameter_array, real_array, shown
 
 
 @dataclass(frozen=True, init=False)
@@ -135,14 +135,9 @@ def checked_problem(problem: Any) -> ThresholdProblem:
         problem: what was given for an argument of this name.
 
     Returns:
-        the same.
-
-    Raises:
-        TypeError: if it is none.
+        the same; a ``TypeError`` is raised if it is none.
     """
-    if not isinstance(problem, ThresholdProblem):
-        raise TypeError(f"problem must be a ThresholdProblem; got {shown(problem)}")
-    return problem
+    return instance(problem, ThresholdProblem, "problem", "a ThresholdProblem")
 
 
 def predict(theta: Any, x: Any) -> Any:

@@ -12,8 +12,9 @@ from distributed.scheduler import KilledWorker
 from tests.sweep.examples import sweep
 
 from lossbook.sweep import executors
+from lossbook.sweep.batches import RULES
 from lossbook.sweep.errors import SweepError
-from lossbook.sweep.executors import GIVE_UP, LARGEST_BATCH, Answer, Done, InProcess, OnDask, compute
+from lossbook.sweep.executors import GIVE_UP, Answer, Done, InProcess, OnDask, compute
 from lossbook.sweep.parts import versions
 from lossbook.sweep.tasks import Task
 
@@ -149,7 +150,7 @@ def test_tiny_tasks_travel_together() -> None:
     """Of 10,000 tasks of a millisecond some twenty batches, after those that were out before one had come back."""
     client, given = Client(), tasks(10_000)
     done(on(client).run(given))
-    assert max(map(len, client.batches)) == executors.BATCH_SECONDS / TINY
+    assert max(map(len, client.batches)) == RULES.batch_seconds / TINY
     assert len(client.batches) < 30
 
 
@@ -163,10 +164,10 @@ def test_long_tasks_travel_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_workers_get_larger_batches_but_no_huge_ones() -> None:
     client = Client(threads=80)
     done(on(client).run(tasks(20_000)))
-    assert max(map(len, client.batches)) == 80 * executors.SCHEDULER_SECONDS / TINY
+    assert max(map(len, client.batches)) == 80 * RULES.scheduler_seconds / TINY
     client = Client(threads=100_000)
     assert done(on(client).run(tasks(1000))) == right(tasks(1000))
-    assert max(map(len, client.batches)) <= LARGEST_BATCH
+    assert max(map(len, client.batches)) <= RULES.largest_batch
 
 
 def test_not_more_is_sent_than_will_soon_be_computed() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -15,9 +14,7 @@ from lossbook import comparison
 from lossbook.reading import loss_from
 from lossbook.sgd.settings import LONGEST
 from lossbook.sweep import MEASURES, Design, DesignError, measures
-from lossbook.sweep.settings import complete, read_value
 from lossbook.sweep.tasks import Tasks
-from lossbook.sweep.values import WEIGHT_RULES
 
 LEARNED: dict[str, Any] = {
     "interval": [0, 2, 10], "learning_rate": 0.05, "steps": 300, "burn_in": 100, "batch": 4, "momentum": 0.5,
@@ -111,7 +108,7 @@ def test_order_of_the_replicas_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_mean_is_rounded_once() -> None:
-    mean, error = measures._mean(np.array([1e16, 1.0, -1e16, 1.0]))
+    mean, error = measures.mean_and_error(np.array([1e16, 1.0, -1e16, 1.0]))
     assert mean == 0.5
     assert np.mean([1e16, 1.0, -1e16, 1.0]) != 0.5
     exact = sum((Fraction(value) - Fraction(1, 2)) ** 2 for value in (1e16, 1.0, -1e16, 1.0)) / 12
@@ -151,29 +148,6 @@ def test_defaults_of_fates_are_those_of_a_trial() -> None:
         "measure": "fates", "n": 2, "scale": trial.scale, "learning_rate": trial.rate, "batch": trial.batch,
         "momentum": trial.momentum, "steps": trial.steps, "replicas": 1024, "seed": 1,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("rule", WEIGHT_RULES[1:])
-def test_rule_of_weights_is_the_librarys(rule: str) -> None:
-    problem, sigma, loss = lb.ThresholdProblem(0, [2], 10), lb.sigmoids.tanh("1/2"), lb.losses.logistic()
-    made: dict[str, Callable[[], Any]] = {
-        "calibrated": lambda: lb.losses.calibrated_weights(problem, sigma, loss),
-        "inverse frequency": lambda: lb.losses.inverse_frequency(problem),
-        "inverse square root": lambda: lb.losses.inverse_square_root(problem),
-        "effective number": lambda: lb.losses.effective_number(problem),
-    }
-    known = MEASURES["learning"].settings
-    given = {**LEARNED, "sigmoid": "tanh", "scale": "1/2", "loss": "logistic", "weights": rule}
-    values = complete({name: read_value(name, value, known) for name, value in given.items()}, known, {})
-    found = measures.model(values)
-    assert found["weights"] == made[rule]()
-    assert (found["problem"], found["sigmoid"], found["loss"]) == (problem, sigma, loss)
-    assert found["weights"] != measures.model({**values, "interval": ["0", "3", "10"]})["weights"]
-
-
-def test_losses_with_class_sizes_take_those_of_the_problem() -> None:
-    values = json.loads(configured("learning", **LEARNED, loss="ldam"))
-    assert measures.model(values)["loss"] == lb.losses.ldam((2, 8)) != lb.losses.ldam((1, 2))
 
 
 def test_path_that_diverges_is_a_result_and_the_same_one_every_time() -> None:

@@ -88,8 +88,11 @@ def test_it_is_said_at_once_when_workers_come_and_go(now: list[float], capsys: p
 
 
 def test_a_reader_who_has_gone_stops_nothing(now: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
     class Gone(io.StringIO):
         def write(self, text: str) -> int:
+            tried.append(text)
             raise BrokenPipeError
 
     monkeypatch.setattr(sys, "stderr", Gone())
@@ -98,6 +101,7 @@ def test_a_reader_who_has_gone_stops_nothing(now: list[float], monkeypatch: pyte
         monkeypatch.setattr(sys, "stderr", io.StringIO())
         sys.stderr.close()
         bar.note(1)
+    assert len(tried) == 1
 
 
 @pytest.mark.parametrize("wanted", [None, False])

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossbook.sweep import rehearsal
+from lossbook.sweep.batches import Rules
 from lossbook.sweep.rehearsal import rehearse
-from lossbook.sweep.scale import Cores, Costs, Estimate, Rules, Work, estimate
+from lossbook.sweep.scale import Cores, Costs, Estimate, Work, estimate
 
 PLAIN = Costs(1e9)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lossbook.sweep.executors import BATCH_SECONDS, LARGEST_BATCH, SCHEDULER_SECONDS
-from lossbook.sweep.scale import Cores, Costs, Rules, Work, batch_size, estimate, task_seconds, with_losses
+from lossbook.sweep.batches import RULES, Rules
+from lossbook.sweep.scale import Cores, Costs, Work, estimate, task_seconds, with_losses
 
 PLAIN = Costs(1e9)
 
@@ -45,22 +45,7 @@ def test_seconds_of_a_task_are_its_own_and_its_samples() -> None:
     assert task_seconds(Costs(2e9, task=0.25), Work(3, 1e9)) == 0.75
 
 
-@pytest.mark.parametrize(
-    ("per_task", "cores", "size"),
-    [
-        (1e-9, 1, LARGEST_BATCH),
-        (BATCH_SECONDS / 10.5, 1, 10),
-        (1.0, 1, 1),
-        (1.0, int(20 / SCHEDULER_SECONDS), 20),
-        (1e6, 10**6, 1),
-    ],
-)
-def test_batches_are_as_long_as_the_scheduler_needs(per_task: float, cores: int, size: int) -> None:
-    assert batch_size(per_task, cores) == size
-
-
 def test_other_rules_give_other_batches() -> None:
-    assert batch_size(1.0, 10, Rules(5, 1)) == 10
     assert estimate(PLAIN, Work(1000, 1e9), Cores(10), Rules(5, 1)).batch == 10
     assert estimate(PLAIN, Work(1000, 1e9), Cores(10)).batch == 1
 
@@ -74,9 +59,9 @@ def test_long_tasks_go_in_rounds() -> None:
 
 
 def test_the_first_batches_are_single_tasks() -> None:
-    found = estimate(PLAIN, Work(10 + 20 * 4, BATCH_SECONDS / 20 * 1e9), Cores(4))
+    found = estimate(PLAIN, Work(10 + 20 * 4, RULES.batch_seconds / 20 * 1e9), Cores(4))
     assert found.batch == 20
-    assert found.parts["cores"] == pytest.approx((10 / 20 + 4) * BATCH_SECONDS / 4)
+    assert found.parts["cores"] == pytest.approx((10 / 20 + 4) * RULES.batch_seconds / 4)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from tests.sweep.examples import Counted, counted, sweep
 
 from lossbook.sweep.errors import SweepError
-from lossbook.sweep.parts import Part, part_name
-from lossbook.sweep.storage import ABOUT, PARTS, Store, refuse_strangers, row
+from lossbook.sweep.parts import Part, part_name, row
+from lossbook.sweep.storage import ABOUT, PARTS, Store, refuse_strangers
 
 EXAMPLE, OTHER = sweep(6), sweep(8)
 RESULT = json.dumps({"mean": 0.5, "error": None})

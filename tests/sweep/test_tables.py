@@ -24,8 +24,8 @@ from lossbook.sweep import (
     tables,
     verify,
 )  # fmt: skip
-from lossbook.sweep.parts import encoded, part_name
-from lossbook.sweep.storage import ABOUT, PARTS, Store, row
+from lossbook.sweep.parts import encoded, part_name, row
+from lossbook.sweep.storage import ABOUT, PARTS, Store
 from lossbook.sweep.tasks import Tasks, identity
 
 FIXED: dict[str, Any] = {"learning_rate": 0.05, "steps": 50, "replicas": 4, "start": 1}

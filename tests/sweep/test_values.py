@@ -11,7 +11,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossbook.sweep.values import READERS, WEIGHT_RULES, entries_of, exact_number, text_of, whole_within
+from lossbook.arguments import exact
+from lossbook.sweep.values import READERS, WEIGHT_RULES, entries_of, text_of, whole_within
 
 TENTH = "3602879701896397/36028797018963968"  # the double next to 1/10
 HUGE = [10**400, Decimal("1e99999999"), Decimal("1e-99999999"), Decimal("-1e401")]
@@ -76,7 +77,7 @@ def test_text_and_decimal_are_the_same_number(number: Decimal) -> None:
 def test_zero_has_no_sign() -> None:
     for kind in ("share", "start"):
         assert [math.copysign(1, READERS[kind](zero, "x")) for zero in (-0.0, Decimal("-0.0"), 0, "-0")] == [1] * 4
-    assert str(exact_number(-0.0, "x")) == "0"
+    assert str(exact(-0.0, "x")) == "0"
 
 
 @pytest.mark.parametrize("kind", ["positive", "rate", "share", "start"])
@@ -97,8 +98,8 @@ def test_number_that_must_be_positive(kind: str, value: Any) -> None:
 @pytest.mark.parametrize("value", HUGE[1:], ids=str)
 def test_number_of_a_million_places_is_refused_before_it_is_written_out(value: Decimal) -> None:
     with pytest.raises(ValueError, match=r"^x must be 0 or of a size between 1e-300 and 1e300; got|^x must be finite"):
-        exact_number(value, "x")
-    assert exact_number(Decimal("0e-99999999"), "x") == 0
+        exact(value, "x")
+    assert exact(Decimal("0e-99999999"), "x") == 0
 
 
 @pytest.mark.parametrize("value", [1, -0.1, "1", Decimal("1.0"), 2])

@@ -14,13 +14,13 @@ from typing import Any
 import sympy
 from flint import arb, fmpq
 
-from lossbook.arguments import class_weights, fraction, shown
+from lossbook.arguments import class_weights, fraction
 from lossbook.balls import Ball, BallFunction, ball_function, ball_sign
 from lossbook.certified.maximum import maximize_gain
 from lossbook.certified.risk_slope import RiskSlope
 from lossbook.certified.search import Bounds, Certified, Search, checked_digits
 from lossbook.certified.slope import Place
-from lossbook.loss import MarginFunction, MarginLoss, linear
+from lossbook.loss import MarginFunction, MarginLoss, checked_loss
 from lossbook.loss.margin_loss import M
 from lossbook.loss.pieces import pieces_of
 from lossbook.problem import ThresholdProblem
@@ -94,9 +94,7 @@ def minimize_risk(
 
 def _checked_loss(loss: Any) -> MarginLoss:
     """Refuse a loss that is none, or that jumps; the slope of the risk would jump with it."""
-    loss = linear() if loss is None else loss
-    if not isinstance(loss, MarginLoss):
-        raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(); got {shown(loss)}")
+    loss = checked_loss(loss)
     for side in loss.sides:
         if side.expression.has(sympy.sign, sympy.Heaviside):
             raise ValueError(f"loss must be continuous; got {loss.name}, with a function that jumps")

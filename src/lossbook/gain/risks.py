@@ -15,19 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.arguments import shown
 from lossbook.gain.kinks import kinks
 from lossbook.gain.numeric import gain, gain_gradient
 from lossbook.gain.setting import Result, Setting
-from lossbook.loss import MarginLoss, linear
+from lossbook.loss import MarginLoss, checked_loss, linear
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
-
-
-def _checked(loss: MarginLoss | None) -> MarginLoss:
-    if not (loss is None or isinstance(loss, MarginLoss)):
-        raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(); got {shown(loss)}")
-    return linear() if loss is None else loss
 
 
 def risk(
@@ -54,7 +47,7 @@ def risk(
         a float, or an array of the leading shape of ``theta``; with ``with_error`` the pair of it and its estimated
         absolute error.
     """
-    loss = _checked(loss)
+    loss = checked_loss(loss)
     setting = Setting(problem, sigma, theta, weights)
     if loss == linear():
         value, error = gain(problem, sigma, theta, weights, with_error=True)
@@ -112,7 +105,7 @@ def risk_gradient(
         >>> risk_gradient(ThresholdProblem(0, [1, 2], 3), tanh(), [1, 2], logistic()).round(6).tolist()
         [-0.076433, 0.076433]
     """
-    loss = _checked(loss)
+    loss = checked_loss(loss)
     if loss == linear():
         found = gain_gradient(problem, sigma, theta, weights, with_error=with_error)
         return (-found[0], found[1]) if with_error else -found

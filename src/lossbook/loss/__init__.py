@@ -2,6 +2,7 @@
 
 from lossbook.loss.families import (
     asl,
+    checked_loss,
     exponential,
     focal,
     hinge,
@@ -32,6 +33,7 @@ __all__ = [
     "asl",
     "calibrated_ratio",
     "calibrated_weights",
+    "checked_loss",
     "effective_number",
     "exponential",
     "focal",

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from lossbook.arguments import exact
+from lossbook.arguments import exact, instance
 from lossbook.loss.margin_loss import M, MarginLoss
 from lossbook.loss.weights import sizes_of
+
+_WANTED = "a MarginLoss such as lossbook.losses.linear()"
 
 
 def _positive(value: Any, name: str) -> sympy.Rational:
@@ -41,6 +43,18 @@ def linear() -> MarginLoss:
         the loss; its values lie in (0, 2) for margins in (-1, 1), below 1 exactly where the margin is positive.
     """
     return MarginLoss(1 - M, "linear")
+
+
+def checked_loss(loss: Any) -> MarginLoss:
+    """Refuse what is not a loss.
+
+    Args:
+        loss: what was given for an argument of this name; None for the paper's.
+
+    Returns:
+        the loss; a ``TypeError`` is raised if it is none.
+    """
+    return linear() if loss is None else instance(loss, MarginLoss, "loss", _WANTED)
 
 
 def hinge(margin: Any = 1) -> MarginLoss:

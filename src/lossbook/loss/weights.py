@@ -14,7 +14,7 @@ import sympy
 from flint import ctx
 from mpmath import mp
 
-from lossbook.arguments import exact, shown
+from lossbook.arguments import exact, instance, shown
 from lossbook.balls import Ball, enclose, exact_ball
 from lossbook.loss.margin_loss import MarginFunction, MarginLoss
 from lossbook.problem import ThresholdProblem, checked_problem
@@ -151,18 +151,16 @@ def calibrated_ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginL
         loss: the margin loss.
 
     Returns:
-        a ball of about 20 digits.
+        a ball of about 20 digits; a ``TypeError`` is raised if an argument is not of its kind.
 
     Raises:
-        TypeError: if an argument is not of its kind.
         ValueError: if the problem has several thresholds, or if a class does not drop at all: then no weights exist.
     """
     checked_problem(problem)
     if problem.n != 1:
         raise ValueError(f"problem must have one threshold; got {problem.n}: {shown(problem.thresholds)}")
     checked_sigmoid(sigma)
-    if not isinstance(loss, MarginLoss):
-        raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(); got {shown(loss)}")
+    instance(loss, MarginLoss, "loss", "a MarginLoss such as lossbook.losses.linear()")
     sigma.unrefuted("sigma")
     lengths = problem.positive_length, problem.negative_length
     drops = [drop(side, sigma, length) for side, length in zip(loss.sides, lengths, strict=True)]

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from lossbook.arguments import class_weights, real_array, shown, whole
-from lossbook.loss import MarginLoss, linear
+from lossbook.arguments import class_weights, instance, real_array, shown, whole
+from lossbook.loss import MarginLoss, checked_loss, linear
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
 
@@ -80,11 +80,6 @@ def _truth(value: Any, name: str) -> bool:
     return bool(value)
 
 
-def _instance(value: Any, kind: type, name: str, example: str) -> None:
-    if not isinstance(value, kind):
-        raise TypeError(f"{name} must be {example}; got {shown(value)}")
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SGD:
     r"""The settings of a learning process. Seed and settings together decide every bit of every replica's path.
@@ -141,10 +136,9 @@ class SGD:
 
     def __post_init__(self) -> None:
         """Check every setting, and bring it to its one form; see the class."""
-        _instance(self.problem, ThresholdProblem, "problem", "a ThresholdProblem such as ThresholdProblem(0, [2], 10)")
-        _instance(self.sigmoid, OddSigmoid, "sigmoid", "an OddSigmoid such as lossbook.sigmoids.arctan()")
-        loss = linear() if self.loss is None else self.loss
-        _instance(loss, MarginLoss, "loss", "a MarginLoss such as lossbook.losses.linear()")
+        instance(self.problem, ThresholdProblem, "problem", "a ThresholdProblem such as ThresholdProblem(0, [2], 10)")
+        instance(self.sigmoid, OddSigmoid, "sigmoid", "an OddSigmoid such as lossbook.sigmoids.arctan()")
+        loss = checked_loss(self.loss)
         rate, every = self.learning_rate, self.record_every
         steps = whole(self.steps, "steps", 1, MOST_STEPS)
         settled = {

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from lossbook.arguments import real_array, shown
+from lossbook.arguments import instance, real_array, shown
 from lossbook.balls import BallFunction, UnresolvedError, ball_function
 from lossbook.formula import parse_formula
 from lossbook.numeric import NumericFunction
@@ -251,11 +251,6 @@ def checked_sigmoid(sigma: Any) -> OddSigmoid:
         sigma: what was given for an argument of this name.
 
     Returns:
-        the same.
-
-    Raises:
-        TypeError: if it is none.
+        the same; a ``TypeError`` is raised if it is none.
     """
-    if not isinstance(sigma, OddSigmoid):
-        raise TypeError(f"sigma must be an OddSigmoid such as lossbook.sigmoids.arctan(); got {shown(sigma)}")
-    return sigma
+    return instance(sigma, OddSigmoid, "sigma", "an OddSigmoid such as lossbook.sigmoids.arctan()")

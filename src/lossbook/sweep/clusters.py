@@ -44,20 +44,17 @@ def local(workers: int, say: Callable[[str], None]) -> Iterator[OnDask]:
     import distributed  # noqa: F401, its settings are there before ours, and so stay when ours go
 
     with dask.config.set(_SETTINGS), _quiet(), ExitStack() as started:
-        clusters: list[Any] = []
 
         def start() -> tuple[Any, str]:
             """Start scheduler, workers, and a client; those that ran before end."""
             started.close()
-            cluster, client = _started(workers, started, say)
-            clusters.append(cluster)
-            return client, cluster.scheduler_address
+            return _started(workers, started, say)
 
-        yield OnDask(start, lambda: clusters[-1].scale(workers))
+        yield OnDask(start, lambda client: client.cluster.scale(workers))
 
 
-def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tuple[Any, Any]:
-    """Start processes of this machine, and give the cluster and a client."""
+def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tuple[Any, str]:
+    """Start processes of this machine, and give a client and the scheduler's address."""
     from distributed import Client, LocalCluster
 
     settings = {
@@ -77,7 +74,7 @@ def _started(workers: int, started: ExitStack, say: Callable[[str], None]) -> tu
     except (OSError, RuntimeError, ValueError) as error:
         raise SweepError(f"{workers} workers could not be started: {shown(str(error))}") from error
     say(f"{workers} workers; dashboard: {cluster.dashboard_link}")
-    return cluster, client
+    return client, cluster.scheduler_address
 
 
 @contextmanager

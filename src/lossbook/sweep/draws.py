@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from lossbook.arguments import EXACT_KINDS, shown, whole
+from lossbook.arguments import EXACT_KINDS, exact, shown, whole
 from lossbook.sweep.errors import DesignError
-from lossbook.sweep.values import entries_of, exact_number
+from lossbook.sweep.values import entries_of
 
 DIGITS = 6
 
@@ -84,7 +84,7 @@ def ends(value: Any, name: str, *, positive: bool) -> tuple[Decimal, Decimal]:
     """
     pair = _pair(value, name)
     try:
-        pair = [exact_number(end, f"{name}[{i}]", positive=positive) for i, end in enumerate(pair)]
+        pair = [exact(end, f"{name}[{i}]", positive=positive) for i, end in enumerate(pair)]
     except (TypeError, ValueError) as error:
         raise DesignError(str(error).replace(EXACT_KINDS, "an exact number")) from error
     low, high = (ARITHMETIC.divide(Decimal(end.p), Decimal(end.q)) for end in pair)

@@ -14,16 +14,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
+from lossbook.sweep.batches import RULES, batch_size, followed
 from lossbook.sweep.errors import SweepError
 from lossbook.sweep.measures import rows
 from lossbook.sweep.parts import versions
 from lossbook.sweep.tasks import Task
 
-BATCH_SECONDS = 0.5
-SCHEDULER_SECONDS = 0.01  # of the scheduler and the driver for one batch, with room
-LARGEST_BATCH = 1000
 GIVE_UP = 2  # times that Dask gives up a single task, each after several lost workers
 SUSPECTS = 8  # one batch that has lost workers may be out for so many workers
 ANSWER_SECONDS = 2.0  # to wait for the scheduler, and for results that are ready: of a dead worker Dask waits for long
@@ -136,10 +135,11 @@ class OnDask:
 
     Args:
         connect: gives a client of the cluster, and the address of its scheduler; called again, new ones.
-        mend: starts workers in the place of those that do not come back, if there are any; called often.
+        mend: starts workers in the place of those that do not come back, if there are any; takes the client, and is
+            called often.
     """
 
-    def __init__(self, connect: Callable[[], tuple[Any, str]], mend: Callable[[], None] | None = None) -> None:
+    def __init__(self, connect: Callable[[], tuple[Any, str]], mend: Callable[[Any], None] | None = None) -> None:
         """Prepare to hand out batches; see the class."""
         self._connect, self._mend, self._clock = connect, mend, _Clock()
         self.client, self.address = connect()
@@ -155,18 +155,11 @@ class OnDask:
         if now - self._asked > 1:
             self._asked = now
             if self._mend:
-                self._mend()
+                self._mend(self.client)
             with suppress(OSError):  # the scheduler is gone, or busy: what was known stays
                 found = self.client.sync(self.client.scheduler.identity, n_workers=0, callback_timeout=ANSWER_SECONDS)
                 self._threads = int(found["total_threads"])
         return self._threads
-
-    def _size(self) -> int:
-        """How many tasks to put into the next batch."""
-        if not self._per_task:
-            return 1
-        seconds = max(BATCH_SECONDS, self._threads * SCHEDULER_SECONDS)
-        return max(1, min(LARGEST_BATCH, int(seconds / self._per_task)))
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Done | None]:
         """Compute tasks; each batch is sent again until it is done or given up.
@@ -232,12 +225,7 @@ class OnDask:
             out = sum(batch.suspect for _, batch in self._running.values())
             if out < max(1, self.workers // SUSPECTS):
                 return self._suspects.popleft()
-        batch = _Batch([])
-        for task in waiting:
-            batch.tasks.append(task)
-            if len(batch.tasks) >= self._size():
-                break
-        return batch
+        return _Batch(list(islice(waiting, batch_size(self._per_task, self._threads, RULES))))
 
     def _refuse_dead(self) -> None:
         """Refuse to go on without a scheduler."""
@@ -267,8 +255,7 @@ class OnDask:
         if differing := _differing(answer.versions, ours):
             theirs = ", ".join(f"{name} {answer.versions.get(name)} (here {ours[name]})" for name in differing)
             raise SweepError(f"workers of the scheduler at {self.address} must have the same packages; got {theirs}")
-        per_task = answer.seconds / len(batch.tasks)
-        self._per_task = per_task if not self._per_task else 0.7 * self._per_task + 0.3 * per_task
+        self._per_task = followed(self._per_task, answer.seconds / len(batch.tasks))
         return Done(batch.tasks, answer.results)
 
     def _failed(self, error: BaseException, batch: _Batch) -> Done | None:

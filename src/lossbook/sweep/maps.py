@@ -11,9 +11,8 @@ from typing import Any, get_type_hints
 from lossbook.arguments import whole
 from lossbook.comparison import Changes, Gap, Group, Mean, best_pair, certified_phases, changes, standings
 from lossbook.comparison.contest import REPLICAS
-from lossbook.reading import sigmoid_from
-from lossbook.sigmoid import OddSigmoid
 from lossbook.sweep.measure import Compute, Measure, Values
+from lossbook.sweep.model import sigmoid_of
 from lossbook.sweep.settings import REQUIRED
 
 _KINDS = {str: "text", int: "whole", float: "number"}
@@ -55,22 +54,18 @@ def _contest(values: Values) -> Compute:
     return compute
 
 
-def _sigmoid(values: Values) -> OddSigmoid:
-    return sigmoid_from(values["sigmoid"], values["scale"])
-
-
 def _births(values: Values) -> Compute:
-    sigma = _sigmoid(values)
+    sigma = sigmoid_of(values["sigmoid"], values["scale"])
     return lambda: changes(sigma, values["outer"])._asdict()
 
 
 def _best_pair(values: Values) -> Compute:
-    sigma = _sigmoid(values)
+    sigma = sigmoid_of(values["sigmoid"], values["scale"])
     return lambda: dict(zip(("first", "second"), best_pair(sigma, values["outer"], values["middle"]), strict=True))
 
 
 def _phases(values: Values) -> Compute:
-    sigma = _sigmoid(values)
+    sigma = sigmoid_of(values["sigmoid"], values["scale"])
     return lambda: {
         "points": [{"middle": middle, "phase": phase} for middle, phase in certified_phases(sigma, values["outer"])]
     }

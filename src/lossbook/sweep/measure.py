@@ -31,3 +31,14 @@ class Measure:
     samples: Callable[[Values], int] | None = None
     pilot: Callable[[Values], dict[str, Any]] | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
+
+    def points(self, values: Values) -> int:
+        """Count the points that a task draws.
+
+        Args:
+            values: its settings.
+
+        Returns:
+            the number; 0 for a measure that draws none.
+        """
+        return self.samples(values) if self.samples else 0

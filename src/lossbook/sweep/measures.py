@@ -9,93 +9,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from lossbook import loss as losses
-from lossbook.arguments import class_weights
 from lossbook.certified import minimize_risk
 from lossbook.comparison import FATES, Trial, fates, trial_settings
-from lossbook.loss import MarginLoss
-from lossbook.problem import ThresholdProblem
-from lossbook.reading import loss_from, sigmoid_from
+from lossbook.comparison.standings import mean_and_error
 from lossbook.sgd import SGD, decay, simulate
 from lossbook.sgd.settings import LONGEST
 from lossbook.sigmoid import OddSigmoid
 from lossbook.sweep.maps import MAPS
 from lossbook.sweep.measure import Compute, Measure, Values
+from lossbook.sweep.model import KEPT, MODEL, model
 
-MODEL = ("sigmoid", "scale", "interval", "lengths", "imbalance", "loss", "weights")
 PROCESS = (
     "learning_rate", "half_life", "batch", "momentum", "nesterov", "steps", "burn_in", "start", "replicas", "seed",
     "clip",
 )  # fmt: skip
-_KEPT = 512  # objects made from text that a process keeps
-
-
-@lru_cache(_KEPT)
-def _problem(cuts: tuple[str, ...]) -> ThresholdProblem:
-    return ThresholdProblem(cuts[0], cuts[1:-1], cuts[-1])
-
-
-@lru_cache(_KEPT)
-def _sigmoid(text: str, scale: str | None) -> OddSigmoid:
-    return sigmoid_from(text, scale)
-
-
-@lru_cache(_KEPT)
-def _loss(text: str, cuts: tuple[str, ...]) -> MarginLoss:
-    return loss_from(text, _problem(cuts))
-
-
-@lru_cache(_KEPT)
-def _pair(plus: str, minus: str) -> Any:
-    return class_weights((plus, minus))
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "calibrated": losses.calibrated_weights,
-    "inverse frequency": lambda problem, sigma, loss: losses.inverse_frequency(problem),
-    "inverse square root": lambda problem, sigma, loss: losses.inverse_square_root(problem),
-    "effective number": lambda problem, sigma, loss: losses.effective_number(problem),
-}
-
-
-@lru_cache(_KEPT)
-def _ruled(rule: str, problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Any:
-    return _RULES[rule](problem, sigma, loss)
-
-
-def model(values: Values) -> dict[str, Any]:
-    """Make the objects that the settings describe.
-
-    Args:
-        values: the settings of :data:`MODEL`.
-
-    Returns:
-        problem, sigmoid, loss and weights.
-
-    Raises:
-        ValueError: if they do not go together.
-    """
-    cuts = tuple(values["interval"])
-    problem, sigma = _problem(cuts), _sigmoid(values["sigmoid"], values["scale"])
-    text = values["loss"]
-    sized = text.partition(":")[0] in ("ldam", "logit_adjusted")
-    loss = _loss(text, cuts if sized else ("0", "1", "2"))
-    weights = values["weights"]
-    if isinstance(weights, str):
-        try:
-            weights = _ruled(weights, problem, sigma, loss)
-        except (ArithmeticError, ValueError) as error:
-            raise ValueError(f"weights must be a pair here; {weights!r} cannot be computed: {error}") from error
-    else:
-        weights = _pair(*weights)
-    return {"problem": problem, "sigmoid": sigma, "loss": loss, "weights": weights}
 
 
 def check_length(settings: SGD) -> None:
@@ -112,18 +44,11 @@ def check_length(settings: SGD) -> None:
         raise ValueError(f"problem must be at most {2 * LONGEST:.0f} units of the sigmoid long; got {length:.4g}")
 
 
-@lru_cache(_KEPT)
+@lru_cache(KEPT)
 def _unit(sigma: OddSigmoid) -> float:
     from lossbook.kernels.formulas import unit_of  # numba takes half a second to load
 
     return unit_of(sigma)[1]
-
-
-def _mean(values: np.ndarray) -> tuple[float, float]:
-    """Give the mean and its standard error, each rounded once."""
-    count = len(values)
-    mean = math.fsum(values) / count
-    return mean, math.sqrt(math.fsum((values - mean) ** 2) / (count - 1) / count)
 
 
 def _learning(values: Values) -> Compute:
@@ -141,15 +66,15 @@ def _learning(values: Values) -> Compute:
         """Let the replicas learn, and put them together."""
         run = simulate(settings, progress=False)
         places, spreads = (part.reshape(settings.replicas, -1).T for part in (run.mean, run.variance))
-        means = [_mean(place) for place in places]
-        pooled = [_mean(spreads[k] + (places[k] - means[k][0]) ** 2) for k in range(len(means))]
+        means = [mean_and_error(place) for place in places]
+        pooled = [mean_and_error(spreads[k] + (places[k] - means[k][0]) ** 2) for k in range(len(means))]
         found: dict[str, Any] = {}
         for name, pairs in (("mean", means), ("variance", pooled)):
             for suffix, column in (("", 0), ("_error", 1)):
                 listed = [pair[column] for pair in pairs]
                 found[name + suffix] = listed if len(listed) > 1 else listed[0]
         for name in ("error_rate", "sensitivity", "specificity"):
-            found[name], found[name + "_error"] = _mean(getattr(run, name))
+            found[name], found[name + "_error"] = mean_and_error(getattr(run, name))
         return found
 
     return compute

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 from lossbook.sweep.design import Design
 from lossbook.sweep.measures import read_configuration, results
+from lossbook.sweep.parts import bytes_of, columns_of, row
 from lossbook.sweep.progress import spoken
 from lossbook.sweep.running import LARGEST_PART, PART_SECONDS, PART_SHARE
-from lossbook.sweep.storage import bytes_of, columns_of, row
 from lossbook.sweep.tasks import Task, Tasks, written
 
 PILOTS, PILOT_SECONDS = 5, 5.0  # tasks that are timed, spread over the design; no further one after so long
@@ -132,7 +132,7 @@ def _pilot(design: Design, task: Task) -> _Pilot:
         results(text)
     start = time.perf_counter()
     found = results(text)
-    return _Pilot(time.perf_counter() - start, measure.samples(values) if measure.samples else 0, json.dumps(found))
+    return _Pilot(time.perf_counter() - start, measure.points(values), json.dumps(found))
 
 
 def _parts(rows: int, seconds: float) -> int:

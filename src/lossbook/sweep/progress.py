@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from lossbook.sweep.measures import read_configuration
 from lossbook.sweep.tasks import Task, Tasks
 
 LINE_SECONDS, BAR_SECONDS = 10.0, 0.2
@@ -49,7 +49,7 @@ class Progress(Protocol):
         """Take note of how many workers there are; called often."""
 
 
-class _Counted:
+class _Counted(ABC):
     """Counts tasks and points, and gives rate and time left.
 
     The rate is taken from the first results on: what comes before them is the start of workers and compilers.
@@ -59,14 +59,12 @@ class _Counted:
         self.total, self.before = len(tasks), sum(flags)
         self.done, self.points = 0, 0
         self.first: tuple[float, int, int] | None = None
-        self.of_points = tasks.design.definition.samples
         self.workers: int | None = None
 
     def advance(self, tasks: Sequence[Task]) -> None:
         """Take note of finished tasks."""
         self.done += len(tasks)
-        if self.of_points:
-            self.points += sum(self.of_points(read_configuration(task.configuration)[1]) for task in tasks)
+        self.points += sum(task.samples for task in tasks)
         if self.first is None:
             self.first = time.monotonic(), self.done, self.points
 
@@ -76,9 +74,9 @@ class _Counted:
         self.workers = workers
         self.show(at_once=came_or_went)
 
+    @abstractmethod
     def show(self, *, at_once: bool) -> None:
         """Show how far it is, at once or when it is time to."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         """Rate and time left."""

@@ -19,13 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from lossbook.sweep.batches import RULES, Rules, batch_size, followed
 from lossbook.sweep.executors import GIVE_UP, SUSPECTS
-from lossbook.sweep.running import LARGEST_PART, PART_SECONDS, PART_SHARE
-from lossbook.sweep.scale import INDEX_BYTES, RULES, Cores, Costs, Rules, Work, batch_size, task_seconds
+from lossbook.sweep.running import part_is_due
+from lossbook.sweep.scale import INDEX_BYTES, Cores, Costs, Work, task_seconds
 
 ALLOWED = 3  # workers that a batch may lose before Dask gives it up: distributed.scheduler.allowed-failures
 BUSY = 0.75  # what computes for that share of the time is not waiting for anything else
-_OLD, _NEW = 0.7, 0.3  # how the driver follows the seconds of a task
 
 
 @dataclass
@@ -162,7 +162,7 @@ class _Play:
             return self.suspects.popleft()
         if not self.left:
             return None
-        size = min(self.left, batch_size(self.per_task, self.cores.count, self.rules) if self.per_task else 1)
+        size = min(self.left, batch_size(self.per_task, self.cores.count, self.rules))
         self.left -= size
         return _Batch(size)
 
@@ -247,13 +247,11 @@ class _Play:
     def _collect(self, batch: _Batch, seconds: float) -> None:
         """Let the driver take results, write a part if it is time, and send the next batch."""
         self._take(batch)
-        one = seconds / batch.tasks
-        self.per_task = _OLD * self.per_task + _NEW * one if self.per_task else one
+        self.per_task = followed(self.per_task, seconds / batch.tasks)
         self.rows += batch.tasks
         time = self._drive(self.costs.send / 2 + batch.tasks * self.costs.row)
         self._weigh()
-        wait = max(PART_SECONDS, PART_SHARE * (time - self.started))
-        if self.rows >= LARGEST_PART or time - self.written > wait:
+        if part_is_due(self.rows, time - self.written, time - self.started):
             self._write()
         self._fill()
 

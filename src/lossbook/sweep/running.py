@@ -82,6 +82,20 @@ def stored(store: Store, tasks: Tasks) -> tuple[bytearray, list[str]]:
     return flags, damaged
 
 
+def part_is_due(rows: int, since: float, elapsed: float) -> bool:
+    """Say whether a part should be written.
+
+    Args:
+        rows: that wait.
+        since: seconds since the last part.
+        elapsed: seconds since the run began.
+
+    Returns:
+        whether it should.
+    """
+    return rows >= LARGEST_PART or since > max(PART_SECONDS, PART_SHARE * elapsed)
+
+
 class _Writer:
     """Collects rows, and stores them now and then."""
 
@@ -100,7 +114,7 @@ class _Writer:
     def due(self) -> bool:
         """Whether a part should be written."""
         now = time.monotonic()
-        return len(self.rows) >= LARGEST_PART or now - self.last > max(PART_SECONDS, PART_SHARE * (now - self.start))
+        return part_is_due(len(self.rows), now - self.last, now - self.start)
 
     def write(self) -> None:
         """Store what is there."""

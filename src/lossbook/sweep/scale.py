@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from lossbook.arguments import shown
-from lossbook.sweep.executors import BATCH_SECONDS, LARGEST_BATCH, SCHEDULER_SECONDS
+from lossbook.sweep.batches import RULES, Rules, batch_size
 from lossbook.sweep.running import LARGEST_PART
 
 INDEX_BYTES = 24  # that the driver keeps of every task
@@ -92,24 +92,6 @@ class Costs:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """How long a batch should last, and what it may hold, as :mod:`lossbook.sweep.executors` has it.
-
-    Attributes:
-        batch_seconds: at least.
-        scheduler_seconds: for each core, at least.
-        largest_batch: tasks at most.
-    """
-
-    batch_seconds: float = BATCH_SECONDS
-    scheduler_seconds: float = SCHEDULER_SECONDS
-    largest_batch: int = LARGEST_BATCH
-
-
-RULES = Rules()
-
-
-@dataclass(frozen=True)
 class Work:
     """What is to be computed: so many tasks, each of so many samples."""
 
@@ -165,21 +147,6 @@ def task_seconds(costs: Costs, work: Work) -> float:
         seconds.
     """
     return costs.task + work.samples / costs.samples_per_second
-
-
-def batch_size(per_task: float, cores: int, rules: Rules = RULES) -> int:
-    """Say how many tasks travel together.
-
-    Args:
-        per_task: seconds.
-        cores: how many.
-        rules: of the executor.
-
-    Returns:
-        the number.
-    """
-    seconds = max(rules.batch_seconds, cores * rules.scheduler_seconds)
-    return max(1, min(rules.largest_batch, int(seconds / per_task)))
 
 
 def with_losses(seconds: float, cores: Cores) -> float:

@@ -19,11 +19,9 @@ from typing import Any
 from lossbook.arguments import shown
 from lossbook.sweep.errors import SweepError
 from lossbook.sweep.files import clear, is_partly, is_plain, named, write_whole
-from lossbook.sweep.lock import LOCK, held
-from lossbook.sweep.parts import Part, bytes_of, columns_of, encoded, part_name, read_part, row, versions
+from lossbook.sweep.lock import LOCK
+from lossbook.sweep.parts import Part, columns_of, encoded, part_name, read_part, versions
 from lossbook.sweep.tasks import Tasks
-
-__all__ = ["Part", "Store", "bytes_of", "columns_of", "held", "refuse_strangers", "row", "versions"]
 
 FORM = 1
 ABOUT, PARTS = "sweep.json", "parts"
@@ -113,7 +111,8 @@ class Store:
         """Store rows as one more part, whole or not at all; a part that is there already is not stored twice.
 
         Args:
-            rows: as :func:`row` makes them. A :class:`SweepError` says why they could not be stored.
+            rows: as :func:`lossbook.sweep.parts.row` makes them. A :class:`SweepError` says why they could not be
+                stored.
         """
         if not rows:
             return

@@ -15,7 +15,8 @@ from lossbook.arguments import shown, whole
 from lossbook.sweep.design import Design
 from lossbook.sweep.errors import DesignError, SweepError
 from lossbook.sweep.measures import rows
-from lossbook.sweep.storage import ABOUT, Part, Store, row
+from lossbook.sweep.parts import Part, row
+from lossbook.sweep.storage import ABOUT, Store
 from lossbook.sweep.tasks import Task, Tasks, identity
 
 if TYPE_CHECKING:

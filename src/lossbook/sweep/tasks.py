@@ -22,11 +22,13 @@ class Task(NamedTuple):
         index: its place in the design, from 0.
         identity: 32 hexadecimal digits, the beginning of the SHA-256 of its configuration.
         configuration: the measure and every setting, as JSON.
+        samples: how many points it draws; 0 for a measure that draws none.
     """
 
     index: int  # type: ignore[assignment]
     identity: str
     configuration: str
+    samples: int = 0
 
 
 def written(measure: str, settings: dict[str, Any]) -> str:
@@ -88,7 +90,7 @@ class Tasks:
                 raise design.fault(error, number) from error
             self._numbers.append(number)
             self._digests += digest
-            self.samples += measure.samples(settings) if measure.samples else 0
+            self.samples += measure.points(settings)
             self.wide = self.wide or len(settings.get("interval", ())) > 3
         if not self._numbers:
             raise DesignError("a design must make at least one task; got none")
@@ -100,7 +102,8 @@ class Tasks:
     def __getitem__(self, index: int) -> Task:
         """Make one of them again."""
         settings = self.design.configuration(self._numbers[index])
-        return Task(index, self.identity(index), written(self.design.measure, settings))
+        points = self.design.definition.points(settings)
+        return Task(index, self.identity(index), written(self.design.measure, settings), points)
 
     def __iter__(self) -> Iterator[Task]:
         """Make all again, one after the other."""

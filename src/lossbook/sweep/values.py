@@ -16,13 +16,11 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-import sympy
 
-from lossbook.arguments import exact, shown, whole
+from lossbook.arguments import MOST_PLACES, exact, shown, whole
 from lossbook.sgd.settings import LARGEST_BATCH
 
 WEIGHT_RULES = ("equal", "calibrated", "inverse frequency", "inverse square root", "effective number")
-_MOST_PLACES = 400  # of a decimal number before or behind the point: more are not written out to be refused
 Reader = Callable[[Any, str], Any]
 
 
@@ -40,34 +38,12 @@ def entries_of(value: Any) -> Sequence[Any] | None:
     return value if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)) else None
 
 
-def exact_number(value: Any, name: str, *, positive: bool = False) -> sympy.Rational:
-    """Read one exact number as :func:`lossbook.arguments.exact` does, but never a decimal of millions of places.
-
-    Args:
-        value: an exact number.
-        name: of the setting, for messages.
-        positive: whether it must be above 0.
-
-    Returns:
-        the number.
-
-    Raises:
-        ValueError: if it is none, or out of range.
-    """
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError(f"{name} must be finite; got {shown(value)}")
-        if value and abs(value.adjusted()) > _MOST_PLACES:
-            raise ValueError(f"{name} must be 0 or of a size between 1e-300 and 1e300; got {shown(value)}")
-    return exact(value, name, positive=positive)
-
-
 def _exact(value: Any, name: str) -> str:
-    return str(exact_number(value, name))
+    return str(exact(value, name))
 
 
 def _positive(value: Any, name: str) -> str:
-    return str(exact_number(value, name, positive=True))
+    return str(exact(value, name, positive=True))
 
 
 def _exacts(value: Any, name: str, read: Reader = _exact, least: int = 1) -> list[str]:
@@ -102,7 +78,7 @@ def whole_within(low: int, high: int) -> Reader:
 
     def read(value: Any, name: str) -> int:
         """Read one."""
-        if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _MOST_PLACES:
+        if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < MOST_PLACES:
             value = int(value) if value == value.to_integral_value() else value
         return whole(value, name, low, high)
 

@@ -47,7 +47,7 @@ from flint import ctx
 
 from lossbook.arguments import real_array, shown
 from lossbook.balls import exact_ball
-from lossbook.loss import MarginLoss, linear
+from lossbook.loss import MarginLoss, checked_loss, linear
 from lossbook.problem import ThresholdProblem
 from lossbook.sigmoid import OddSigmoid
 from lossbook.theory.neighbours import Truth, interval_slopes
@@ -145,10 +145,10 @@ def critical_weights(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginL
         loss: a non-increasing margin loss that falls somewhere in each interval; the linear one by default.
 
     Returns:
-        the weights with a bound of their error, and the rates behind them.
+        the weights with a bound of their error, and the rates behind them; a ``TypeError`` is raised if ``loss`` is
+        not a margin loss.
 
     Raises:
-        TypeError: if ``loss`` is not a margin loss.
         ValueError: if a rate is not positive beyond its error: the loss rises, or falls nowhere in an interval, or the
             intervals are so long against the scale that ``float64`` does not hold the rates.
 
@@ -157,9 +157,7 @@ def critical_weights(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginL
         >>> critical_weights(ThresholdProblem(0, [1, 2], 3), softsign()).weights.round(4)
         array([0.8956, 1.2089, 0.8956])
     """
-    loss = linear() if loss is None else loss
-    if not isinstance(loss, MarginLoss):
-        raise TypeError(f"loss must be a MarginLoss such as lossbook.losses.linear(); got {shown(loss)}")
+    loss = checked_loss(loss)
     truth = Truth(problem, sigma)
     rates, errors = _rates(truth, loss)
     apart = ~np.eye(len(rates), dtype=bool)

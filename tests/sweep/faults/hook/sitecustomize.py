@@ -20,6 +20,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 FAULTS = json.loads(os.environ.get("SWEEP_FAULTS", "{}"))
@@ -79,7 +80,7 @@ def patch_running(module):
 
 
 def patch_executors(module):
-    module.BATCH_SECONDS = FAULTS.get("batch_seconds", module.BATCH_SECONDS)
+    module.RULES = replace(module.RULES, batch_seconds=FAULTS.get("batch_seconds", module.RULES.batch_seconds))
 
 
 def patch_nanny(module):
