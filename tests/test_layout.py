@@ -36,6 +36,7 @@ ORDER = [
     "detection",
     "descent",
     "paper",
+    "claims",
     "figures",
     "wording",
     "cli",
