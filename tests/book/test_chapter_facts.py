@@ -23,13 +23,15 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath"]
 exclude_patterns = ["_build"]
 chapter_times = "times.json"
+html_sourcelink_suffix = ""
 """
 FRONT = "# Front\n\n(notation)=\n## Signs\n\n(glossary)=\n## Words\n\n```{toctree}\nchapter\npage\n```\n"
 
 
 def make_book(folder: Path, seconds: dict[str, float], front: str = FRONT) -> tuple[int, str]:
     cells = [new_markdown_cell("# Chapter\n\n" + "word " * 700 + "$x$"), new_code_cell("print('code words')")]
-    nbformat.write(new_notebook(cells=cells), folder / "chapter.ipynb")
+    python = {"language_info": {"name": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=python), folder / "chapter.ipynb")
     (folder / "conf.py").write_text(CONF, "utf-8")
     (folder / "index.md").write_text(front, "utf-8")
     (folder / "page.md").write_text("# Page\n\nWords.\n", "utf-8")
