@@ -39,6 +39,7 @@ ORDER = [
     "claims",
     "figures",
     "wording",
+    "card",
     "cli",
     "__main__",
 ]

@@ -17,6 +17,7 @@ NAMES = {
     "Run",
     "ThresholdProblem",
     "Verdict",
+    "VerdictCard",
     "decay",
     "enclose_gradient",
     "enclose_maximum",
@@ -36,6 +37,7 @@ NAMES = {
     "sigmoids",
     "simulate",
     "sweep",
+    "verdict_card",
 }
 
 

@@ -5,6 +5,7 @@ The public names. A sigmoid is one sympy expression; problems, losses, gains and
 
 from lossbook import loss as losses
 from lossbook import metrics, sweep
+from lossbook.card import VerdictCard, verdict_card
 from lossbook.certified import enclose_gradient, enclose_maximum, maximize_gain, minimize_risk
 from lossbook.gain import gain, gain_and_gradient, gain_gradient, interval_gradients, risk, risk_gradient
 from lossbook.loss import MarginLoss
@@ -26,6 +27,7 @@ __all__ = [
     "Run",
     "ThresholdProblem",
     "Verdict",
+    "VerdictCard",
     "decay",
     "enclose_gradient",
     "enclose_maximum",
@@ -45,4 +47,5 @@ __all__ = [
     "sigmoids",
     "simulate",
     "sweep",
+    "verdict_card",
 ]
