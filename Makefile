@@ -22,7 +22,7 @@ export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
 export JUPYTER_PREFER_ENV_PATH := 1
 
-.PHONY: help environment book test formal notebooks lint browser peers fetch-peers bench results lock clean
+.PHONY: help environment book test formal notebooks lint browser wheel peers fetch-peers bench results lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -52,6 +52,9 @@ lint: environment ## ruff (rules and format) and mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
 	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py
+
+wheel: environment ## build the package, install it in an environment of its own, use its command (it downloads)
+	@$(RUN) tools.wheel
 
 peers: fetch-peers ## values and gradients of the losses against PyTorch, optax and scikit-learn (it downloads them)
 	@PYTHONPATH=$(CURDIR)/_build/peers $(RUN) pytest -m peers tests/peers
