@@ -5,7 +5,7 @@ import pytest
 import sympy
 
 import lossbook as lb
-from lossbook.claims import LedgerError, settle
+from lossbook.claims import LedgerError, checked, settle
 from lossbook.claims.settling import MIME, holds
 from lossbook.proof import proposition
 
@@ -74,3 +74,10 @@ def test_claims_are_settled_in_the_order_of_the_ledger() -> None:
 def test_what_the_ledger_does_not_say_is_refused(arguments: dict[str, dict[str, object]], message: str) -> None:
     with pytest.raises(LedgerError, match=message):
         settle(**arguments)
+
+
+def test_certificates_are_found_by_the_id() -> None:
+    assert {theorem.name for theorem in checked("C6")} >= {proposition.case_1().name}
+    assert holds(checked("T6"))
+    with pytest.raises(LedgerError, match="no certificate belongs to 'C10'"):
+        checked("C10")

@@ -7,7 +7,7 @@ what does not agree, in ledger, chapters, README or Coq development, is a fault 
 from lossbook.claims.agreement import Sources, faults, sources
 from lossbook.claims.entry import MEASURED, OPEN, PROVED, REFUTED, SHARPER, Claim, LedgerError, ledger
 from lossbook.claims.papers import table
-from lossbook.claims.settling import Settled, settle
+from lossbook.claims.settling import Settled, checked, settle
 
 __all__ = [
     "MEASURED",
@@ -19,6 +19,7 @@ __all__ = [
     "LedgerError",
     "Settled",
     "Sources",
+    "checked",
     "faults",
     "ledger",
     "settle",

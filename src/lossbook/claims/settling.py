@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from lossbook.claims.entry import MEASURED, OPEN, PROVED, REFUTED, SHARPER, LedgerError, ledger
-from lossbook.proof import Theorem
+from lossbook.proof import Theorem, graph
 from lossbook.verdict import Report, Verdict
 
 MIME = "application/vnd.lossbook.verdicts+json"
@@ -45,6 +45,24 @@ def holds(evidence: Any) -> bool:
         parts = list(evidence)
         return bool(parts) and all(holds(part) for part in parts)
     raise TypeError(f"evidence must be a theorem, a verdict, True or False, or a list of these, not {evidence!r}")
+
+
+def checked(name: str) -> list[Theorem]:
+    """Check every certificate of a statement, and return what it proves.
+
+    Args:
+        name: the statement's id.
+
+    Returns:
+        the theorems, at least one.
+
+    Raises:
+        LedgerError: no certificate belongs to it.
+    """
+    theorems = [one.prove() for one in graph.certificates() if name in one.ids]
+    if not theorems:
+        raise LedgerError(f"no certificate belongs to {name!r}")
+    return theorems
 
 
 @dataclass(frozen=True)
