@@ -160,11 +160,12 @@ class TableDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table."""
         rows = [
-            f"| {{ref}}`{claim.id} <{claim.anchor}>` | {claim.says} | **{claim.verdict}**: {claim.finding} |"
+            f"| {{ref}}`{claim.id} <{claim.anchor}>` | {claim.says} | **{claim.verdict}**: {claim.finding} "
+            f"| {', '.join(f'{{doc}}`/book/{page}`' for page in claim.pages)} |"
             for claim in ledger().values()
             if claim.of_the_paper
         ]
-        text = ["| id | claim | verdict |", "|---|---|---|", *rows]
+        text = ["| id | claim | verdict | chapter |", "|---|---|---|---|", *rows]
         box = nodes.container()
         self.state.nested_parse(StringList(text, source="ledger"), 0, box)
         return box.children
