@@ -21,6 +21,7 @@ ORDER = [
     "problem",
     "loss",
     "reading",
+    "javascript",
     "quadrature",
     "gain",
     "multistart",

@@ -70,12 +70,13 @@ def half_derivative(half: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
     return sympy.simplify(slope).subs(variable, variable / length)
 
 
-def even_derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
+def even_derivative(expression: sympy.Expr, variable: sympy.Symbol, limit: float = PATIENCE) -> sympy.Expr:
     r"""Differentiate an odd function; the derivative is even.
 
     Args:
         expression: a formula; odd, or else it is differentiated as it stands.
         variable: its real variable.
+        limit: seconds after which the plain derivative must do.
 
     Returns:
         $f'(u)$, written in $|u|$ where needed.
@@ -87,18 +88,19 @@ def even_derivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Exp
     """
     half = sympy.Symbol("p", positive=True)
     right = expression.subs(variable, half)
-    with suppress(OutOfPatienceError), patience(PATIENCE):
+    with suppress(OutOfPatienceError), patience(limit):
         if not right.has(sympy.Abs) and is_odd(expression, variable):
             return half_derivative(right, half).subs(half, sympy.Abs(variable))
     return sympy.diff(expression, variable)
 
 
-def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy.Expr:
+def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol, limit: float = PATIENCE) -> sympy.Expr:
     r"""Integrate an odd function from 0; the integral is even.
 
     Args:
         expression: a formula; odd, or else no closed form is tried.
         variable: its real variable.
+        limit: seconds after which the integral is left as it is.
 
     Returns:
         $\int_0^uf(t)\,dt$ in closed form where sympy's rules find one that passes a check to 30 digits, else as an
@@ -114,7 +116,7 @@ def even_antiderivative(expression: sympy.Expr, variable: sympy.Symbol) -> sympy
     right = expression.subs(variable, half)
     length = unit(right, half)
     closed = None
-    with suppress(OutOfPatienceError), patience(PATIENCE):
+    with suppress(OutOfPatienceError), patience(limit):
         if not right.has(sympy.Abs) and is_odd(expression, variable):
             closed = _closed_form(right.subs(half, half * length), half)
     if closed is None:
