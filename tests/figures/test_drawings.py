@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from tests.drawing import is_transparent, svg
 from tests.figures import (
     test_births,
+    test_explorer,
     test_learners,
     test_losses,
     test_models,
@@ -21,6 +22,7 @@ from tests.figures import (
 
 MODULES = (
     test_births,
+    test_explorer,
     test_learners,
     test_losses,
     test_models,

@@ -1,6 +1,7 @@
 """From results to figures: every picture of the book is drawn here and nothing is computed."""
 
 from lossbook.figures.births import birth_planes, partings
+from lossbook.figures.explorer import explorer
 from lossbook.figures.learners import exponents, learning_paths, success_shares
 from lossbook.figures.losses import biases, loss_curves, risks, standings, winners
 from lossbook.figures.models import confidence_map, curves, front, gains, interval_strip, landscape, models
@@ -21,6 +22,7 @@ __all__ = [
     "curves",
     "deaths",
     "dependencies",
+    "explorer",
     "exponents",
     "front",
     "gains",
