@@ -22,7 +22,7 @@ export JUPYTER_DATA_DIR := $(CACHE)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CACHE)/jupyter/runtime
 export JUPYTER_PREFER_ENV_PATH := 1
 
-.PHONY: help environment book test formal notebooks lint browser wheel peers fetch-peers bench results lock clean
+.PHONY: help environment book test formal notebooks pdf lint browser wheel peers fetch-peers bench results lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,6 +44,10 @@ formal: environment ## compile the Coq proofs from nothing, print what each theo
 notebooks: environment ## execute all chapters in place (byte-stable)
 	@$(RUN) tools.execute
 	@$(RUN) tools.picture
+
+pdf: environment ## set the book as a PDF, and check its numbers and links (XeLaTeX, latexmk and rsvg-convert are needed)
+	@$(RUN) tools.print_book
+	@$(RUN) pytest -q -m pdf tests/book/test_print.py
 
 lint: environment ## ruff (rules and format) and mypy
 	$(RUN) ruff check .

@@ -141,7 +141,7 @@ class FilesDirective(CoqDirective):
         section += [nodes.paragraph("", "", *worded(part)) for part in file.header.split("\n\n") if part]
         count = len(file.statements)
         summary = Summary("", f"The source: {count} statement{'' if count == 1 else 's'}")
-        section += Details("", summary, source_block(file.text))
+        section += Details("", summary, source_block(file.text), whole=file.name)
         return section
 
 
@@ -164,8 +164,14 @@ def leave_as_text(app: Sphinx, env: Any, node: pending_xref, content: nodes.Node
 
 
 def unfold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Show everything where nothing can be opened: in any format but HTML."""
+    """Show everything where nothing can be opened: in any format but HTML; LaTeX leaves whole files out."""
     if app.builder.format != "html":
+        for block in list(doctree.findall(Details)) if app.builder.format == "latex" else []:
+            if block.get("whole"):
+                path = nodes.literal("", f"{app.config.coq_folder}/{block['whole']}")
+                block.children = [nodes.paragraph("", "", *block[0].children, nodes.Text(", in the file "), path)]
+        for file in doctree.findall(lambda node: isinstance(node, nodes.inline) and node["classes"] == ["coq-file"]):
+            file.children = [nodes.Text(f"({file.astext()})")]
         for summary in list(doctree.findall(Summary)):
             summary.replace_self(nodes.paragraph("", "", *summary.children))
         for block in list(doctree.findall(Details)):

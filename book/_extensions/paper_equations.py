@@ -123,11 +123,17 @@ def make_mark(app: Sphinx, entry: dict[str, Any] | None) -> nodes.Inline:
     """
     outcome, words, ids = describe(entry)
     if app.builder.format != "html":
-        return nodes.inline("", f"[{words}]")
+        return nodes.inline("", f"[{words}]", classes=["bookmark"])
     mark = nodes.inline("", SIGNS[outcome] + " ", classes=["equation-status", "equation-" + outcome])
     for place, part in enumerate(words.split("_")):
         mark += [nodes.raw("", "_<wbr>", format="html"), nodes.Text(part)] if place else [nodes.Text(part)]
     return nodes.abbreviation("", "", mark, explanation="\n".join(ids)) if ids else mark
+
+
+def tagged(text: str, label: str, number: str) -> str:
+    """Return a display in LaTeX with its own number, which may not stand inside `split`, where Sphinx puts it."""
+    lines = f"\\begin{{split}}{text.strip()}\\end{{split}}" if r"\\" in text or "&" in text else text.strip()
+    return f"\n\\begin{{equation}}\\label{{{label}}}\n{lines}\\tag{{{number}}}\n\\end{{equation}}\n"
 
 
 def set_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -140,9 +146,13 @@ def set_marks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         block["number"] = domain.get_equation_number_for(label)
         if paper_number(label) is not None:
             mark = Mark(number=str(block["number"]))
-            block.parent.insert(block.parent.index(block) + 1, nodes.paragraph("", "", mark, classes=["equation-line"]))
+            near = nodes.raw("", r"\bookunderequation", format="latex")
+            line = nodes.paragraph("", "", mark, classes=["equation-line"])
+            block.parent.insert(block.parent.index(block) + 1, [near, line])
         if app.builder.format == "latex":
-            block.children = [nodes.Text(block.astext() + rf" \tag{{{block['number']}}}")]
+            label = f"equation:{block['docname']}:{label}"
+            block.children = [nodes.Text(tagged(block.astext(), label, str(block["number"])))]
+            block["nowrap"], block["label"] = True, None
     for mark in list(doctree.findall(Mark)):
         number = mark["number"]
         if record is not None and number not in record:

@@ -213,6 +213,6 @@ def test_new_file_appears_by_itself(book: Path) -> None:
 def test_other_formats_show_everything(book: Path) -> None:
     assert build(book, "text") == (0, "")
     text = (book / "_build" / "text" / "index.txt").read_text("utf-8")
-    assert 'In Coq: "C6_double" Second.v' in text
+    assert 'In Coq: "C6_double" (Second.v)' in text
     assert "Theorem C6_double : double x = x + x." in text
     assert build(book, "latex") == (0, "")

@@ -1,0 +1,92 @@
+"""Give the printed book the shape of a book: its parts, and its front page as the first chapter.
+
+The table of contents names parts, but Sphinx drops the names when it joins the pages for LaTeX; and it would make a
+chapter of each section of the front page. Short code is kept on one page. Nothing here touches any other format than
+LaTeX.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+UNCUT = 16  # lines of code that stay together
+
+
+class Part(nodes.General, nodes.TextElement):
+    """The title of a part."""
+
+
+def parts(env: Any, root: str) -> dict[str, str]:
+    """Return the first page of each part, and the part's title."""
+    toctrees = env.get_doctree(root).findall(addnodes.toctree)
+    return {
+        tree["includefiles"][0]: tree["caption"] for tree in toctrees if tree.get("caption") and tree["includefiles"]
+    }
+
+
+def mark_parts(env: Any, tree: nodes.document, root: str) -> None:
+    """Put the title of each part before its first page."""
+    titles = parts(env, root)
+    for page in list(tree.findall(addnodes.start_of_file)):
+        if page["docname"] in titles:
+            title = titles[page["docname"]]
+            page.parent.insert(page.parent.index(page), Part(title, title))
+
+
+def chapters(tree: nodes.Element) -> list[nodes.Element]:
+    """Return the pages that stand below a page, but not those below them."""
+    found = []
+    for child in tree.children:
+        if isinstance(child, addnodes.start_of_file):
+            found.append(child)
+        elif isinstance(child, nodes.Element):
+            found += chapters(child)
+    return found
+
+
+def make_front_a_chapter(tree: nodes.document) -> None:
+    """Gather what the front page says itself into a chapter of its own, under its own title, before all others."""
+    book = next((child for child in tree.children if isinstance(child, nodes.section)), None)
+    pages = chapters(book) if book is not None else []
+    if book is None or not pages:
+        return
+    for page in pages:
+        page.parent.remove(page)
+    title, rest = book[0], book.children[1:]
+    book.children = []
+    book += [title, nodes.section("", title.deepcopy(), *rest), *pages]
+
+
+def keep_code(tree: nodes.document) -> None:
+    """Say before each short piece of code, and each short output, how many lines are to stay together."""
+    for code in list(tree.findall(nodes.literal_block)):
+        count = len(code.astext().splitlines())
+        if 1 < count <= UNCUT and not isinstance(code.parent, nodes.entry):
+            code.parent.insert(code.parent.index(code), nodes.raw("", rf"\bookkeep{{{count}}}", format="latex"))
+
+
+def lay_out(app: Sphinx, tree: nodes.document, docname: str) -> None:
+    """Do all this to the one tree that becomes the printed book."""
+    if app.builder.format == "latex":
+        make_front_a_chapter(tree)
+        mark_parts(app.env, tree, docname)
+        keep_code(tree)
+
+
+def open_part(translator: Any, node: Part) -> None:
+    """Begin the title of a part."""
+    translator.body.append("\n\n\\bookpart{")
+
+
+def close_part(translator: Any, node: Part) -> None:
+    """End the title of a part."""
+    translator.body.append("}\n")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_node(Part, latex=(open_part, close_part))
+    app.connect("doctree-resolved", lay_out, priority=500)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

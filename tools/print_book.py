@@ -1,0 +1,120 @@
+"""Print the book: one PDF of all chapters, with the outputs that are stored in the notebooks.
+
+    python -m tools.print_book
+
+Nothing is executed: `make test` proves the stored outputs fresh. Sphinx writes LaTeX and, for comparison, the HTML of
+the same sources; XeLaTeX sets it. Ends with 1 when a program is missing, Sphinx warns, LaTeX fails, or its log speaks
+of a character without a glyph, a link without a target or a line that runs off the page.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+from jupyter_book.sphinx import build_sphinx
+from sphinx.util.console import nocolor
+
+from tools.chapters import ROOT
+from tools.print_faults import log_faults
+
+PRINT = ROOT / "_build" / "print"
+LATEX, PAGES = PRINT / "latex", PRINT / "html"
+PDF = ROOT / "_build" / "lossbook.pdf"
+NAME = "lossbook"
+FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"  # the font of code comes with matplotlib
+PROGRAMS = {
+    "xelatex": "texlive-xetex texlive-latex-extra texlive-fonts-recommended lmodern",
+    "latexmk": "latexmk",
+    "rsvg-convert": "librsvg2-bin",
+}
+
+
+def missing_programs(which: Callable[[str], str | None] = shutil.which) -> str | None:
+    """Return a line that names the programs that are missing and what to install, or None."""
+    missing = [name for name in PROGRAMS if which(name) is None]
+    if not missing:
+        return None
+    packages = " ".join(PROGRAMS[name] for name in missing)
+    return f"{', '.join(missing)} not found: printing needs them (Debian: apt install {packages})"
+
+
+def render(builder: str, folder: Path) -> str | None:
+    """Render the stored notebooks with warnings as errors, and return a line when that failed."""
+    if not sys.stdout.isatty():
+        nocolor()
+    overrides = {
+        "external_toc_path": "_toc.yml",
+        "latex_individualpages": False,
+        "nb_execution_mode": "off",
+        "nitpicky": True,
+    }
+    result = build_sphinx(
+        str(ROOT),
+        str(folder),
+        noconfig=True,
+        path_config=ROOT / "_config.yml",
+        confoverrides=overrides,
+        builder=builder,
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if isinstance(result, Exception):
+        return f"{builder}: {result}\n{result.__cause__ or ''}".strip()
+    return f"{builder}: see the warnings above" if result else None
+
+
+def set_pages(folder: Path = LATEX) -> list[str]:
+    """Run XeLaTeX as often as it takes, and return what is wrong by its log."""
+    environment = {
+        **os.environ,
+        "OSFONTDIR": str(FONTS),
+        "max_print_line": "1000",  # or TeX cuts the lines of its log
+        "FORCE_SOURCE_DATE": "1",
+    }
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error", f"{NAME}.tex"]
+    run = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    log = folder / f"{NAME}.log"
+    text = log.read_text("utf-8", errors="replace") if log.is_file() else run.stdout.decode("utf-8", "replace")
+    faults = log_faults(text)
+    return faults or ([f"latexmk ended with {run.returncode}: see {log}"] if run.returncode else [])
+
+
+def say(step: int, text: str) -> None:
+    """Print the heading of a step."""
+    print(f"[{step}/3] {text}", flush=True)
+
+
+def main() -> None:
+    """Run from the command line."""
+    if line := missing_programs():
+        sys.exit(line)
+    os.chdir(ROOT)
+    start = time.monotonic()
+    shutil.rmtree(PRINT, ignore_errors=True)
+    PDF.unlink(missing_ok=True)
+    say(1, "writing every chapter as LaTeX, and as pages to compare its numbers with")
+    for builder, folder in (("latex", LATEX), ("html", PAGES)):
+        if line := render(builder, folder):
+            sys.exit(f"FAILED {line}")
+    say(2, "setting the pages")
+    faults = set_pages()
+    say(3, "reading the log")
+    for fault in faults:
+        print(f"FAILED {fault}", file=sys.stderr, flush=True)
+    if (LATEX / f"{NAME}.pdf").is_file():
+        shutil.copyfile(LATEX / f"{NAME}.pdf", PDF)
+        words = ", with the faults above" if faults else ""
+        print(f"The book is printed{words} ({time.monotonic() - start:.0f} s):\n{PDF}", flush=True)
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
