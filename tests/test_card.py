@@ -87,6 +87,10 @@ def test_small_margin_needs_no_weights() -> None:
     assert card.biased is False
     assert answers(card)["Is it biased,"] == ("no: the truth is the optimum", "proved")
     assert "that is, none are needed" in answers(card)["Which weights repair"][0]
+    made = run()
+    made = replace(made, settings=replace(made.settings, loss=lb.losses.hinge("1/10")))
+    named = verdict_card(PROBLEM, ARCTAN, lb.losses.hinge("1/10"), [made]).rows[5].question
+    assert named == "What does noise cost, unweighted and calibrated?"
     wide = verdict_card(PROBLEM, ARCTAN, lb.losses.hinge(1))
     assert wide.biased is True
     assert "none are needed" not in answers(wide)["Which weights repair"][0]
@@ -156,10 +160,11 @@ def test_noise_is_what_the_run_has_beyond_the_optimum(linear: VerdictCard) -> No
         "What does noise cost, w+ : w- = 3 : 1?",
     )
     assert first.status == "measured, 32 replicas"
-    rate, _, least, change = map(float, re.findall(r"\d\S*\d", first.answer))
+    rate, _, least, change, percent = (float(number) for number in re.findall(r"\d\S*\d", first.answer))
+    assert percent == pytest.approx(100 * found.sensitivity.mean(), abs=0.06)
     assert rate == pytest.approx(found.error_rate.mean(), rel=1e-2)
     assert least == pytest.approx(0.19460 / 10, rel=1e-2)
-    assert ("adds" in first.answer) == (rate > least)
+    assert "noise adds" in first.answer
     assert change == pytest.approx(abs(found.error_rate.mean() - 0.019460), rel=0.1)
 
 
@@ -170,11 +175,27 @@ def test_runs_with_the_weights_of_the_card_are_called_by_their_names() -> None:
     }
     card = verdict_card(PROBLEM, ARCTAN, LINEAR, [run(weights=pair) for pair in weights.values()])
     assert [row.question for row in card.rows[5:]] == [f"What does noise cost, {name}?" for name in weights]
+    assert ["wrong, 0 at the optimum" in row.answer for row in card.rows[5:]] == [True, False]
 
 
-def test_made_up_run_without_an_error_takes_errors_away() -> None:
-    quiet = replace(run(), error_rate=np.zeros(32))
-    assert verdict_card(PROBLEM, ARCTAN, LINEAR, [quiet]).rows[5].answer.endswith("noise takes away 0.019")
+def test_made_up_runs_are_held_against_the_optimum() -> None:
+    made = [replace(run(), error_rate=rates) for rates in (np.zeros(32), np.linspace(0, 0.03892, 32), np.full(32, 0.1))]
+    card = verdict_card(PROBLEM, ARCTAN, LINEAR, made)
+    ends = ("fewer than the 0.0195 at the optimum", "the same within the error", "noise adds 0.081")
+    assert all(f"{end}; " in row.answer for row, end in zip(card.rows[5:], ends, strict=True))
+
+
+def test_tiny_bias_is_a_bias() -> None:
+    """A bias far below anything that matters, but certainly not 0, is not taken for none; rounded weights repair it."""
+    problem = lb.ThresholdProblem(0, [1], 101)
+    card = verdict_card(problem, lb.OddSigmoid.parse("erf(3*u)"), lb.losses.exponential("1/4"))
+    low, high = card.places["unweighted"].farthest
+    assert -1e-7 < low <= high < -1e-8
+    assert card.biased is True
+    assert card.repaired
+    assert "none are needed" not in answers(card)["Which weights repair"][0]
+    low, high = card.places["calibrated"].farthest
+    assert max(abs(low), abs(high)) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -218,6 +239,7 @@ def test_what_is_no_argument_is_refused(arguments: tuple[Any, ...], error: type[
 
 def test_card_prints_as_text_and_as_a_table(linear: VerdictCard) -> None:
     text, table = str(linear), linear._repr_markdown_()
+    assert repr(linear) == text
     assert text.splitlines()[0] == "`linear` with `arctan`, positives : negatives = 1 : 4"
     assert all(row.answer in text and f"[{row.status}]" in text for row in linear.rows)
     assert table.splitlines()[2:4] == ["| question | answer | how known |", "| --- | --- | --- |"]

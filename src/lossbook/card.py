@@ -28,7 +28,7 @@ from lossbook.sgd import Run
 from lossbook.sigmoid import OddSigmoid, checked_sigmoid
 from lossbook.wording import shared_digits
 
-UNBIASED = Fraction(1, 10**9)  # of the interval: weights are doubles, so that the truth is met to rounding only
+ENCLOSED = Fraction(1, 10**11)  # of the interval: wider than an enclosure, and than what rounded weights move it
 SEARCHED = Fraction(1, 10**5)  # of the interval: what a search without proof can tell from the truth
 _BITS = 100  # more than the ratio has
 _STARTS = 16
@@ -66,7 +66,7 @@ class Place:
         return max(self.biases, key=lambda bias: abs(bias[0] + bias[1]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class VerdictCard:
     r"""What is known of a loss, with a sigmoid and at an imbalance; prints as text and, in a notebook, as a table.
 
@@ -87,8 +87,8 @@ class VerdictCard:
     ratio: Bounds | None
     repaired: bool
 
-    def __str__(self) -> str:
-        """Write the title, and three lines a row."""
+    def __repr__(self) -> str:
+        """Write the title, and two lines a row."""
         lines = [f"{row.question}  [{row.status}]\n    {row.answer}" for row in self.rows]
         return "\n".join([self.title, *lines])
 
@@ -130,7 +130,7 @@ def verdict_card(
     if ratio:
         weights["calibrated"] = calibrated_weights(problem, sigma, loss)
     places = {name: locate(problem, sigma, loss, pair) for name, pair in weights.items()}
-    repaired = ratio is not None and _off(places["calibrated"], problem) is False
+    repaired = ratio is not None and _off(places["calibrated"], problem, rounded=True) is False
     drops = loss.check()["equal drops decide"]
     rows = [
         _axioms(sigma),
@@ -198,13 +198,14 @@ def _ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Bo
         return fraction(exact_rational(ratio.lower())), fraction(exact_rational(ratio.upper()))
 
 
-def _off(place: Place, problem: ThresholdProblem) -> bool | None:
-    """Tell whether an optimum is off the truth: False if none is, to rounding; None if bounds leave it open."""
-    near = fraction(problem.length) * (SEARCHED if place.status == "searched" else UNBIASED)
-    if all(max(-low, high) <= near for low, high in place.biases):
+def _off(place: Place, problem: ThresholdProblem, *, rounded: bool = False) -> bool | None:
+    """Tell whether an optimum is off the truth; None if bounds leave it open. Rounded weights meet it to rounding."""
+    near = fraction(problem.length) * (SEARCHED if place.status == "searched" else ENCLOSED)
+    close = all(max(-low, high) <= near for low, high in place.biases)
+    apart = any(low > 0 or high < 0 for low, high in place.biases)
+    if close and (rounded or place.status == "searched" or not apart):
         return False
-    low, high = place.farthest
-    return True if low > 0 or high < 0 else None
+    return True if apart else None
 
 
 def _axioms(sigma: OddSigmoid) -> Row:
@@ -243,9 +244,9 @@ def _repair(problem: Any, sigma: Any, loss: Any, places: dict[str, Place], ratio
         lacking = "the loss does not fall from the margin 0 to the largest margin of each class"
         return Row(question, f"none are computed: {lacking}", "undecided")
     place, number = places["calibrated"], f"w+ : w- = {_short((ratio[0] + ratio[1]) / 2)} : 1"
-    if ratio[0] <= 1 <= ratio[1]:
+    if _off(places["unweighted"], problem) is False:
         number += ", that is, none are needed"
-    if _off(place, problem) is not False:
+    if _off(place, problem, rounded=True) is not False:
         return Row(question, f"{number} makes the truth critical, but the optimum is elsewhere", place.status)
     if sigma.check().proved and loss.check()["equal drops decide"] == "proved":
         return Row(question, f"{number}; the truth is then the only minimum (Theorem M)", "proved")
@@ -264,16 +265,26 @@ def _noise(
 ) -> Iterator[Row]:
     """Say of each run how many labels are wrong, and how many of these the optimum has too."""
     for run in runs:
-        pair, rate = class_weights(run.settings.weights), float(run.error_rate.mean())
+        pair, rate, count = class_weights(run.settings.weights), float(run.error_rate.mean()), run.settings.replicas
         alike = [name for name, place in places.items() if _same(place.weights, pair)]
         place = places[alike[-1]] if alike else locate(problem, sigma, loss, pair)
-        least = abs(float(sum(place.farthest))) / 2 / float(problem.length)
-        count = run.settings.replicas
-        error = f" +/- {float(run.error_rate.std(ddof=1)) / math.sqrt(count):.1g}" if count > 1 else ""
-        name = alike[-1] if alike else f"w+ : w- = {_short(pair[0] / pair[1])} : 1"
-        change = f"noise {'adds' if rate >= least else 'takes away'} {abs(rate - least):.2g}"
-        answer = f"{rate:.3g}{error} of the labels are wrong, {least:.3g} at the optimum: {change}"
+        low, high = place.farthest
+        least = abs(float(low + high)) / 2 / float(problem.length) if _off(place, problem, rounded=True) else 0.0
+        error = float(run.error_rate.std(ddof=1)) / math.sqrt(count) if count > 1 else 0.0
+        name = " and ".join(alike) or f"w+ : w- = {_short(pair[0] / pair[1])} : 1"
+        rare, found = ("positive", run.sensitivity) if problem.imbalance > 1 else ("negative", run.specificity)
+        wrong = f"{rate:.3g}{f' +/- {error:.1g}' if error else ''} of the labels are wrong"
+        answer = f"{wrong}, {_beside(rate, least, error)}; {100 * float(found.mean()):.1f} % of the {rare}s are found"
         yield Row(f"What does noise cost, {name}?", answer, f"measured, {count} replicas")
+
+
+def _beside(rate: float, least: float, error: float) -> str:
+    """Hold an error rate against that of the optimum."""
+    if abs(rate - least) <= 2 * error:
+        return f"{least:.3g} at the optimum: the same within the error"
+    if rate < least:
+        return f"fewer than the {least:.3g} at the optimum"
+    return f"{least:.3g} at the optimum: noise adds {rate - least:.2g}"
 
 
 def _same(first: Any, second: Any) -> bool:
