@@ -6,7 +6,7 @@ import sympy
 
 import lossbook as lb
 from lossbook.claims import LedgerError, checked, settle
-from lossbook.claims.settling import MIME, holds
+from lossbook.claims.settling import KEY, holds
 from lossbook.proof import proposition
 
 
@@ -55,9 +55,10 @@ def test_what_is_no_evidence_is_refused(evidence: object) -> None:
 def test_claims_are_settled_in_the_order_of_the_ledger() -> None:
     settled = settle(refuted={"C8'": True}, proved={"C6": proposition.case_1(), "L1": True})
     assert str(settled) == "C6   proved\nC8'  refuted as stated\nL1   proved"
-    bundle = settled._repr_mimebundle_()
-    assert bundle[MIME] == {"C6": "proved", "C8'": "refuted as stated", "L1": "proved"}
-    assert "{ref}`C8' <claim-C8prime>`" in bundle["text/markdown"]
+    data, metadata = settled._repr_mimebundle_()
+    assert data["text/plain"] == str(settled)
+    assert metadata[KEY] == {"C6": "proved", "C8'": "refuted as stated", "L1": "proved"}
+    assert "{ref}`C8' <claim-C8prime>`" in data["text/markdown"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from typing import Any
 
 from lossbook.claims.entry import Claim
 from lossbook.claims.papers import table
-from lossbook.claims.settling import MIME
+from lossbook.claims.settling import KEY
 from lossbook.proof import development, evidence
 from lossbook.proof.numbered import NUMBERED
 
@@ -128,7 +128,7 @@ def _verdicts(cells: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     by_claim: dict[str, set[str]] = defaultdict(set)
     for cell in cells:
         for output in cell.get("outputs", []):
-            for name, verdict in output.get("data", {}).get(MIME, {}).items():
+            for name, verdict in output.get("metadata", {}).get(KEY, {}).items():
                 by_claim[name].add(verdict)
     yield from ((name, " and ".join(sorted(verdicts))) for name, verdicts in by_claim.items())
 

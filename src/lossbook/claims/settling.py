@@ -17,7 +17,7 @@ from lossbook.claims.entry import MEASURED, OPEN, PROVED, REFUTED, SHARPER, Ledg
 from lossbook.proof import Theorem, graph
 from lossbook.verdict import Report, Verdict
 
-MIME = "application/vnd.lossbook.verdicts+json"
+KEY = "lossbook_verdicts"
 _SIGNS = {PROVED: "✓", SHARPER: "✓", REFUTED: "✗", MEASURED: "≈", OPEN: "?"}
 
 
@@ -80,14 +80,14 @@ class Settled:
         width = max(map(len, self.verdicts))
         return "\n".join(f"{name:{width}}  {verdict}" for name, verdict in self.verdicts.items())
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Give the table in MyST Markdown for pages, and the verdicts for the ledger."""
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        """Give the table in MyST Markdown for pages, and the verdicts as metadata for the ledger."""
         rows = [
             f"| {{ref}}`{name} <{ledger()[name].anchor}>` | {_SIGNS[verdict]} {verdict} | {ledger()[name].finding} |"
             for name, verdict in self.verdicts.items()
         ]
         head = ["| claim | verdict | precisely |", "|---|---|---|"]
-        return {"text/plain": str(self), "text/markdown": "\n".join([*head, *rows]), MIME: dict(self.verdicts)}
+        return {"text/plain": str(self), "text/markdown": "\n".join([*head, *rows])}, {KEY: dict(self.verdicts)}
 
 
 def settle(
