@@ -1,8 +1,8 @@
 """Give the printed book the shape of a book: its parts, and its front page as the first chapter.
 
 The table of contents names parts, but Sphinx drops the names when it joins the pages for LaTeX; and it would make a
-chapter of each section of the front page. Short code is kept on one page. Nothing here touches any other format than
-LaTeX.
+chapter of each section of the front page. Short code is kept on one page, wide code within the page. Nothing here
+touches any other format than LaTeX.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 UNCUT = 16  # lines of code that stay together
+WIDE = 90  # characters of code that fit a line of print at the usual size
 
 
 class Part(nodes.General, nodes.TextElement):
@@ -59,12 +60,21 @@ def make_front_a_chapter(tree: nodes.document) -> None:
     book += [title, nodes.section("", title.deepcopy(), *rest), *pages]
 
 
-def keep_code(tree: nodes.document) -> None:
-    """Say before each short piece of code, and each short output, how many lines are to stay together."""
+def raw(text: str) -> nodes.raw:
+    """Return a piece of LaTeX."""
+    return nodes.raw("", text, format="latex")
+
+
+def fit_code(tree: nodes.document) -> None:
+    """Say before code and outputs how many lines are to stay together, if they are few; set wide ones smaller."""
     for code in list(tree.findall(nodes.literal_block)):
-        count = len(code.astext().splitlines())
-        if 1 < count <= UNCUT and not isinstance(code.parent, nodes.entry):
-            code.parent.insert(code.parent.index(code), nodes.raw("", rf"\bookkeep{{{count}}}", format="latex"))
+        lines = code.astext().splitlines()
+        place = code.parent.index(code)
+        if max(map(len, lines), default=0) > WIDE:
+            code.parent.insert(place + 1, raw(r"\end{booksmall}"))
+            code.parent.insert(place, raw(r"\begin{booksmall}"))
+        if 1 < len(lines) <= UNCUT and not isinstance(code.parent, nodes.entry):
+            code.parent.insert(place, raw(rf"\bookkeep{{{len(lines)}}}"))
 
 
 def lay_out(app: Sphinx, tree: nodes.document, docname: str) -> None:
@@ -72,7 +82,7 @@ def lay_out(app: Sphinx, tree: nodes.document, docname: str) -> None:
     if app.builder.format == "latex":
         make_front_a_chapter(tree)
         mark_parts(app.env, tree, docname)
-        keep_code(tree)
+        fit_code(tree)
 
 
 def open_part(translator: Any, node: Part) -> None:

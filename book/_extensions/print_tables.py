@@ -98,10 +98,10 @@ def specification(table: nodes.table) -> tuple[str, bool] | None:
 
 
 def keep_name(table: nodes.table) -> None:
-    """Keep a paragraph in bold, which names the table below it, on the table's page."""
+    """Keep a short paragraph, which names the table below it, on the table's page."""
     place = table.parent.index(table)
     before = table.parent.children[place - 1] if place else None
-    if isinstance(before, nodes.paragraph) and [type(child) for child in before.children] == [nodes.strong]:
+    if isinstance(before, nodes.paragraph) and len(before.astext()) <= PAGE:
         table.parent.insert(place - 1, nodes.raw("", r"\booknametable", format="latex"))
 
 
