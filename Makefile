@@ -44,6 +44,7 @@ formal: environment ## compile the Coq proofs from nothing, print what each theo
 notebooks: environment ## execute all chapters in place (byte-stable)
 	@$(RUN) tools.execute
 	@$(RUN) tools.picture
+	@$(RUN) tools.still
 
 pdf: environment ## set the book as a PDF, and check its numbers and links (XeLaTeX, latexmk and rsvg-convert are needed)
 	@$(RUN) tools.print_book
@@ -55,7 +56,7 @@ lint: environment ## ruff (rules and format) and mypy
 	$(RUN) mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
-	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py
+	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py tests/book/test_explorer.py
 
 wheel: environment ## build the package, install it in an environment of its own, use its command (it downloads)
 	@$(RUN) tools.wheel

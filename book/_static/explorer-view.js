@@ -130,7 +130,7 @@ window.lossbookView = (() => {
 
   const scoreBoard = (element, on) => {
     const made = board(element, "Truth and score", true), show = frame(made);
-    const miss = curve(made, { strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.18 });
+    const miss = curve(made, { strokeColor: "none", strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.18 });
     const truth = curve(made, { strokeColor: INK });
     const score = curve(made, { strokeColor: BLUE, dash: 2 });
     const a1 = handle(made, { face: "o", strokeColor: INK, fillColor: INK }, { ...on, to: (x) => on.move({ a1: x }) });
@@ -220,7 +220,7 @@ window.lossbookView = (() => {
   const phaseBoard = (element, on) => {
     const made = board(element, "Phase diagram", true);
     const show = frame(made, (power) => (Math.abs(power - Math.round(power)) > 1e-9 ? "" : label(10 ** power)));
-    const regions = [0, 1].map(() => curve(made, { strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.22 }));
+    const regions = [0, 1].map(() => curve(made, { strokeColor: "none", strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.22 }));
     const borders = [0, 1].map((side) => curve(made, { strokeColor: ORANGE, dash: side ? 0 : 0 }));
     const loose = [0, 1].map(() => curve(made, { strokeColor: FAINT, dash: 2 }));
     const drops = curve(made, { strokeColor: GREEN, strokeWidth: 2, fillColor: GREEN, fillOpacity: 0.3 });
