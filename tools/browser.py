@@ -1,4 +1,4 @@
-"""Open built pages in Chromium and tell what is wrong: requests, errors, mathematics, pictures, width."""
+"""Open built pages in Chromium and tell what is wrong: requests, errors, mathematics, pictures, width, access."""
 
 import functools
 import http.server
@@ -8,9 +8,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
+
+from tools import access
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -22,7 +23,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 800}}
+# How each page is opened: from where, in which colours, in which sizes, the first of which it is loaded in.
+VISITS = {"http-light": ("http", "light", ("desktop", "phone")), "file-dark": ("file", "dark", ("phone", "desktop"))}
 LOOK = """async () => {
   if (window.MathJax && MathJax.startup) await MathJax.startup.promise;
   document.querySelectorAll("img[loading=lazy]").forEach(image => { image.loading = "eager"; });
@@ -47,9 +50,25 @@ LOOK = """async () => {
     if (!(image.getAttribute("alt") || "").trim()) faults.push("no alternative text: " + name);
     if (!image.naturalWidth) faults.push("broken picture: " + name);
   });
-  const page = document.documentElement;
-  if (page.scrollWidth > page.clientWidth + 1) faults.push(`wider than the screen: ${page.scrollWidth} pixels`);
   return faults;
+}"""
+# What is too wide; after a change of size a page may take a moment to settle.
+WIDTH = """async () => {
+  const page = document.documentElement;
+  const faults = () => {
+    const found = page.scrollWidth > page.clientWidth + 1 ? [`wider than the screen: ${page.scrollWidth} pixels`] : [];
+    document.querySelectorAll("main table").forEach(table => {
+      let frame = table.parentElement;
+      if (!table.checkVisibility() || table.offsetWidth <= frame.clientWidth + 1) return;
+      while (frame && !/auto|scroll/.test(getComputedStyle(frame).overflowX)) frame = frame.parentElement;
+      if (!frame || frame.tabIndex < 0)
+        found.push("a wide table does not scroll by keyboard: " + table.textContent.trim().slice(0, 40));
+    });
+    return found;
+  };
+  for (let frames = 0; frames < 2 || (frames < 60 && faults().length); frames++)
+    await new Promise(requestAnimationFrame);
+  return faults();
 }"""
 REDIRECT = re.compile(r'http-equiv="refresh" content="0; url=([^"]+)"', re.IGNORECASE)
 
@@ -98,21 +117,23 @@ def listen(page: Page, base: str) -> list[str]:
     return faults
 
 
-def check_page(page: Page, base: str, name: Path, folder: Path) -> list[str]:
-    """Open one page and return its faults."""
+def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str, ...]) -> list[str]:
+    """Open one page, look at it in each size, and return its faults."""
     faults = listen(page, base)
     redirect = REDIRECT.search((folder / name).read_text("utf-8"))
     page.goto(f"{base}/{name.as_posix()}", wait_until="load")
     if redirect:
         page.wait_for_url(f"{base}/{redirect[1]}", wait_until="load")
-    return page.evaluate(LOOK) + faults
+    seen = page.evaluate(LOOK)
+    for size in sizes:
+        page.set_viewport_size(SIZES[size])
+        seen += page.evaluate(WIDTH)
+        access.prepare(page)
+        seen += page.evaluate(WIDTH) + access.grave(page)
+    return list(dict.fromkeys(seen + faults))
 
 
-def check_folder(browser: Browser, base: str, folder: Path, look: dict[str, Any]) -> list[str]:
-    """Open every page below a folder with these settings (colours, size); return all faults, each with its page."""
-    lines: list[str] = []
-    with browser.new_context(**look) as context:
-        for name in pages_of(folder):
-            with context.new_page() as page:
-                lines += [f"{name}: {fault}" for fault in dict.fromkeys(check_page(page, base, name, folder))]
-    return lines
+def visit(browser: Browser, base: str, name: Path, folder: Path, scheme: str, sizes: tuple[str, ...]) -> list[str]:
+    """Open one page with these settings (colours, sizes), the way a reader comes to it; return its faults."""
+    with browser.new_context(color_scheme=scheme, viewport=SIZES[sizes[0]]) as context, context.new_page() as page:
+        return check_page(page, base, name, folder, sizes)

@@ -34,6 +34,12 @@ def notebooks(root: Path = ROOT) -> list[Path]:
     return [page.with_name(page.name + ".ipynb") for page in pages if not page.with_name(page.name + ".md").is_file()]
 
 
+def pages(root: Path = ROOT) -> list[str]:
+    """Return the pages that the book is built into: those of `_toc.yml`, in order, the way to the first, the search."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text("utf-8"))
+    return [f"{entry}.html" for entry in toc_entries(toc)] + ["index.html", "search.html"]
+
+
 def toc_faults(root: Path = ROOT) -> list[str]:
     """Return one line for each notebook that is in `book/` or in `_toc.yml`, but not in both."""
     named = set(notebooks(root))

@@ -1,25 +1,26 @@
-"""The built book in real Chromium: offline, every formula set, every picture described, nothing wider than a phone."""
+"""The built book in real Chromium: offline, every formula set, every picture described, nothing wider than a phone.
+
+Each page is opened twice, over http in light colours and from disk in dark ones, and looked at in both sizes each time;
+axe looks too. Small made pages show that each kind of fault is found.
+"""
 
 import sysconfig
-from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tools import browser as tool
-from tools.chapters import ROOT
+from tools.chapters import ROOT, pages
 
 pytestmark = pytest.mark.browser
 
-BOOK = ROOT / "_build" / "html"
+PAGES = pages(ROOT)
 MATHJAX = Path(sysconfig.get_path("purelib"), "sphinx-mathjax-offline", "static", "mathjax", "tex-svg-full.js")
-LOOKS = list(product(("http", "file"), ("light", "dark"), tool.SIZES))
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
-GOOD = f'<p>A formula <span class="math">\\(x^2\\)</span>.</p><img src="{PIXEL}" alt="A dot">'
+GOOD = f'<h1>A page</h1><p>A formula <span class="math">\\(x^2\\)</span>.</p><img src="{PIXEL}" alt="A dot">'
+TABLE = "<table><tr>" + "<td>a cell of some width</td>" * 9 + "</tr></table>"
 BAD = {
     "leaves the machine": '<script src="https://cdn.invalid/library.js"></script>',
     "broken picture": '<img src="missing.svg" alt="A picture">',
@@ -31,35 +32,28 @@ BAD = {
     "raw TeX": r"<p>and then \begin{aligned} stays</p>",
     "no alternative text": f'<img src="{PIXEL}">',
     "wider than the screen": '<div style="width: 2000px">wide</div>',
+    "a wide table": f'<div style="overflow-x: auto">{TABLE}</div>',
+    "image-alt": f'<img src="{PIXEL}">',
+    "color-contrast": '<p style="color: #999; background: #fff">A faint sentence.</p>',
+    "label": '<input type="text">',
+    "link-name": '<a href="#top"></a>',
+    "button-name": "<button></button>",
+    "scrollable-region-focusable": '<div style="overflow: auto; height: 2em">' + "<p>a line</p>" * 9 + "</div>",
+    "aria-required-children": '<div role="list"><div role="button" tabindex="0">no item</div></div>',
 }
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not Path(tool.CHROMIUM).exists():
-        pytest.fail(f"Chromium is needed and {tool.CHROMIUM} is not there: set CHROMIUM to its path", pytrace=False)
-    with sync_playwright() as playwright:
-        instance = tool.launch(playwright)
-        yield instance
-        instance.close()
+def test_pages_are_those_of_the_contents(book: Path) -> None:
+    assert {path.as_posix() for path in tool.pages_of(book)} == set(PAGES)
 
 
-@pytest.fixture(scope="session")
-def book() -> Path:
-    if not (BOOK / "index.html").is_file():
-        pytest.fail("there is no built book to open: run `make book` first", pytrace=False)
-    return BOOK
-
-
-def look(scheme: str, size: str) -> dict[str, Any]:
-    return {"color_scheme": scheme, "viewport": tool.SIZES[size]}
-
-
-@pytest.mark.parametrize(("transport", "scheme", "size"), LOOKS)
-def test_every_page(chromium: Browser, book: Path, transport: str, scheme: str, size: str) -> None:
+@pytest.mark.parametrize("visit", tool.VISITS)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page(chromium: Browser, book: Path, name: str, visit: str) -> None:
+    transport, scheme, sizes = tool.VISITS[visit]
     with tool.serve(book) as address:
         base = book.as_uri() if transport == "file" else address
-        assert tool.check_folder(chromium, base, book, look(scheme, size)) == []
+        assert tool.visit(chromium, base, Path(name), book, scheme, sizes) == []
 
 
 def test_index_leads_to_the_front_page(chromium: Browser, book: Path) -> None:
@@ -81,17 +75,18 @@ def test_pages_follow_the_readers_colour_scheme(chromium: Browser, book: Path, s
 
 
 def faults_of(chromium: Browser, folder: Path, body: str) -> list[str]:
-    """Return the faults of a made page over http, at phone width."""
+    """Return the faults of a made page over http, on a phone."""
     (folder / "mathjax.js").write_bytes(MATHJAX.read_bytes())
     head = '<meta charset="utf-8"><link rel="icon" href="data:,"><script defer src="mathjax.js"></script>'
     html = f"<head><title>A page</title>{head}</head><body><main>{body}</main></body>"
     (folder / "page.html").write_text(f'<!doctype html><html lang="en">{html}</html>', "utf-8")
     with tool.serve(folder) as base:
-        return tool.check_folder(chromium, base, folder, look("light", "phone"))
+        return tool.visit(chromium, base, Path("page.html"), folder, "light", ("phone",))
 
 
 def test_checker_passes_a_good_page(chromium: Browser, tmp_path: Path) -> None:
-    assert faults_of(chromium, tmp_path, GOOD) == []
+    scrolling = f'<div style="overflow-x: auto" tabindex="0">{TABLE}</div>'
+    assert faults_of(chromium, tmp_path, GOOD + scrolling) == []
 
 
 @pytest.mark.parametrize("fault", BAD)
