@@ -12,6 +12,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 UNCUT = 16  # lines of code that stay together
+LONG = 36  # characters of a name for which a line of text is not stretched
 WIDE = 90  # characters of code that fit a line of print at the usual size
 
 
@@ -77,12 +78,24 @@ def fit_code(tree: nodes.document) -> None:
             code.parent.insert(place, raw(rf"\bookkeep{{{len(lines)}}}"))
 
 
+def loosen(tree: nodes.document) -> None:
+    """Let paragraphs with long names of code be ragged on the right: such a name is cut in few places only."""
+    for text in list(tree.findall(nodes.paragraph)):
+        if any(len(name.astext()) > LONG for name in text.findall(nodes.literal)) and not isinstance(
+            text.parent, nodes.entry
+        ):
+            place = text.parent.index(text)
+            text.parent.insert(place + 1, raw(r"\end{bookragged}"))
+            text.parent.insert(place, raw(r"\begin{bookragged}"))
+
+
 def lay_out(app: Sphinx, tree: nodes.document, docname: str) -> None:
     """Do all this to the one tree that becomes the printed book."""
     if app.builder.format == "latex":
         make_front_a_chapter(tree)
         mark_parts(app.env, tree, docname)
         fit_code(tree)
+        loosen(tree)
 
 
 def open_part(translator: Any, node: Part) -> None:

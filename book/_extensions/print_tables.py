@@ -102,7 +102,8 @@ def keep_name(table: nodes.table) -> None:
     place = table.parent.index(table)
     before = table.parent.children[place - 1] if place else None
     if isinstance(before, nodes.paragraph) and len(before.astext()) <= PAGE:
-        table.parent.insert(place - 1, nodes.raw("", r"\booknametable", format="latex"))
+        rows = min(len(list(table.findall(nodes.row))), MOST_ROWS)
+        table.parent.insert(place - 1, nodes.raw("", rf"\bookneed{{{rows + 5}\baselineskip}}", format="latex"))
 
 
 def set_columns(app: Sphinx, tree: nodes.document, docname: str) -> None:
