@@ -27,6 +27,7 @@ ENTRY = re.compile(r"^(\S[^\n]*)\n  ((?:\*[^*]+\*†?(?:, )?)+)\. (.+?)$", re.M)
 VIETNAMESE = re.compile(r"\*([^*]+)\*(†?)")
 IN_THE_SOURCE = {  # words of the paper that the table of its terms leaves out
     "ngưỡng",
+    "sự thật",
     "mức độ tin cậy",
     "tỉ lệ lỗi",
     "tỉ lệ dương đúng",
