@@ -22,12 +22,19 @@ SKIPPED = (nodes.literal_block, nodes.raw, nodes.image)
 LEADS = (("notation", "Notation"), ("glossary", "Glossary"))
 
 
+def hidden(node: nodes.Node) -> bool:
+    """Tell whether a part of a page is closed until somebody opens it, as solutions and Coq statements are."""
+    return "solution" in type(node).__name__ or type(node).__name__ == "Details"
+
+
 def words(doctree: nodes.Node) -> int:
-    """Count the words of a page's prose; code and outputs do not count."""
+    """Count the words of a page's prose; code, outputs and what is hidden do not count."""
     count = 0
     for node in doctree.findall(nodes.Text):
         above = node.parent
-        while above is not None and not isinstance(above, (*SKIPPED, nodes.math, nodes.math_block)):
+        while (
+            above is not None and not isinstance(above, (*SKIPPED, nodes.math, nodes.math_block)) and not hidden(above)
+        ):
             above = above.parent
         if above is None:
             count += len(node.split())
