@@ -1,8 +1,8 @@
 """Make drawings lighter, moving no point by more than a hundredth of one: the site carries each of them twice.
 
 Matplotlib writes six decimals and absolute places. Here paths are written relative to the point before, in hundredths;
-the sums are of whole numbers, so that nothing drifts. Metadata and the blanks between tags go too. `_images` holds the
-drawings that pages show, `_sources` the notebooks that readers download, with the same drawings inside.
+the sums are of whole numbers, so that nothing drifts. Metadata and needless blanks go too, and letters get short names.
+`_images` holds the drawings that pages show, `_sources` the notebooks that readers download, with the same drawings.
 """
 
 import json
@@ -14,7 +14,10 @@ from sphinx.application import Sphinx
 
 METADATA = re.compile(r"(?s)\s*<metadata>.*?</metadata>|<!--.*?-->")
 OUTLINE = re.compile(r'(?<=\s)d="([^"]*)"')
+STYLE = re.compile(r'style="[^"]*"')
 PLACE = re.compile(r'(?<=\s)(x|y)="(-?\d+\.\d+)"')
+SHIFT = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\)")
+SHORT = {"xlink:href": "href", "DejaVuSans-": "D"}
 STEP = re.compile(r"([MLQCz])([^A-Za-z]*)")
 NUMBERS = {"M": 2, "L": 2, "Q": 4, "C": 6, "z": 0}
 MIME = "image/svg+xml"
@@ -24,6 +27,11 @@ def short(hundredths: int) -> str:
     """Write a number of hundredths as shortly as SVG allows."""
     text = f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
     return re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def rounded(number: str) -> str:
+    """Write a number to the hundredth."""
+    return short(round(float(number) * 100))
 
 
 def joined(letter: str, steps: list[int]) -> str:
@@ -52,7 +60,11 @@ def lighter(drawing: str) -> str:
     """Return a drawing that looks the same and is shorter."""
     text = METADATA.sub("", drawing)
     text = OUTLINE.sub(lambda found: f'd="{shorter(found[1])}"', text)
-    text = PLACE.sub(lambda found: f'{found[1]}="{short(round(float(found[2]) * 100))}"', text)
+    text = STYLE.sub(lambda found: found[0].replace(": ", ":").replace("; ", ";"), text)
+    text = SHIFT.sub(lambda found: "translate({} {})".format(*(rounded(number) for number in found.groups())), text)
+    for long, name in SHORT.items():
+        text = text.replace(long, name)
+    text = PLACE.sub(lambda found: f'{found[1]}="{rounded(found[2])}"', text)
     return text if "<text" in text else re.sub(r">\s+<", "><", text)
 
 

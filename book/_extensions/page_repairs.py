@@ -1,7 +1,8 @@
 """Repair faults of the theme's pages that stand in the way of a reader who uses a screen reader.
 
 A button has a label that hides its own text, the sidebar is no landmark, and the entries of the bibliography carry
-a role that is no longer one, inside a list that then has no items. All theorems of a page share one id. The page that
+a role that is no longer one, inside a list that then has no items. All theorems of a page share one id, all
+exercises, and all proofs; the line that opens hidden code has a label for its words, and paragraphs. The page that
 leads to the front page is made whole: where it names no icon, a browser asks for one that is not there. Pieces of
 programs in the colour of plain text lose their marks, and neighbours in one colour share one: that halves the longest
 pages.
@@ -15,13 +16,17 @@ from sphinx.application import Sphinx
 
 LABELLED = re.compile(r'(<button class="[^"]*search-button-field[^"]*"[^>]*?)\s+aria-label="[^"]*"')
 SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
-PROOF = ' id="proof-content"'  # on every theorem of a page, where an id may stand once
+UNNUMBERED = 'class="proof admonition" id="proof"'
+SUMMARY = re.compile(r'<summary aria-label="Toggle hidden content">(.*?)</summary>', re.DOTALL)
+HEADING = re.compile(r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>')
+TWICE = re.compile(r' id="(?:proof|exercise|solution)-content"')  # on every one of a page, where an id may stand once
 ENTRY = 'role="doc-biblioentry"'
 PLAIN = re.compile(
     r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>'
 )  # names, punctuation, blanks: in no colour of their own
 NEIGHBOURS = re.compile(r'(<span class="(\w+)">[^<]*)</span>( *)<span class="\2">(?=[^<]*</span>)')
-PROGRAM = re.compile(r'(?s)(<div class="highlight"><pre[^>]*>)(.*?)(</pre></div>)')
+OPERATOR = re.compile(r'<span class="o">([^<]*)</span>')  # in Coq every parenthesis is one: a third of its words
+PROGRAM = re.compile(r'(?s)(<div class="highlight-(\w+)[^>]*><div class="highlight"><pre[^>]*>)(.*?)(</pre></div>)')
 REDIRECT = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -37,10 +42,17 @@ REDIRECT = """<!DOCTYPE html>
 
 def fewer_marks(program: re.Match[str]) -> str:
     """Return a highlighted program that looks the same with fewer marks."""
-    text = PLAIN.sub(r"\1", program[2])
+    text = PLAIN.sub(r"\1", program[3])
+    if program[2] == "coq":
+        text = OPERATOR.sub(r"\1", text)
     while (shorter := NEIGHBOURS.sub(r"\1\3", text)) != text:
         text = shorter
-    return program[1] + text + program[3]
+    return program[1] + text + program[4]
+
+
+def plain_summary(found: re.Match[str]) -> str:
+    """Return the line that opens hidden code: named by its words, and without paragraphs, which may not stand there."""
+    return "<summary>" + HEADING.sub(r"<span \1>\2</span>", found[1]) + "</summary>"
 
 
 def repair(text: str) -> str:
@@ -48,7 +60,8 @@ def repair(text: str) -> str:
     text = LABELLED.sub(r"\1", text)
     text = PROGRAM.sub(fewer_marks, text)
     text = SIDEBAR.sub('<div role="navigation" aria-label="The book" ', text)
-    return text.replace(PROOF, "").replace(ENTRY, 'role="listitem"')
+    text = SUMMARY.sub(plain_summary, text).replace(UNNUMBERED, UNNUMBERED.removesuffix(' id="proof"'))
+    return TWICE.sub("", text).replace(ENTRY, 'role="listitem"')
 
 
 def lead_to_front(app: Sphinx) -> None:

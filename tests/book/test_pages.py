@@ -56,6 +56,16 @@ def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
             '<button class="btn search-button-field" title="Search" aria-label="Search" x>Search</button>',
             '<button class="btn search-button-field" title="Search" x>Search</button>',
         ),
+        ('<section class="solution-content" id="solution-content">', '<section class="solution-content">'),
+        ('<div class="proof admonition" id="proof">', '<div class="proof admonition">'),
+        (
+            '<summary aria-label="Toggle hidden content">\n<p class="collapsed admonition-title">Show</p>\n</summary>',
+            '<summary>\n<span class="collapsed admonition-title">Show</span>\n</summary>',
+        ),
+        (
+            '<button class="btn theme-switch-button" aria-label="Mode">',
+            '<button class="btn theme-switch-button" aria-label="Mode">',
+        ),
         (
             '<div id="pst-primary-sidebar" class="bd-sidebar-primary">',
             '<div role="navigation" aria-label="The book" id="pst-primary-sidebar" class="bd-sidebar-primary">',
@@ -67,3 +77,26 @@ def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
 def test_page_is_repaired(before: str, after: str) -> None:
     assert repair(before) == after
     assert repair(after) == after
+
+
+def program(text: str, language: str = "python") -> str:
+    """A highlighted program, as it stands in a page."""
+    return f'<div class="highlight-{language} notranslate"><div class="highlight"><pre>{text}</pre></div>'
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("python", '<span class="n">a</span><span class="w"> </span><span class="p">(</span>', "a ("),
+        ("python", '<span class="k">if</span> <span class="k">not</span>', '<span class="k">if not</span>'),
+        (
+            "python",
+            '<span class="o">+</span><span class="k">x</span>',
+            '<span class="o">+</span><span class="k">x</span>',
+        ),
+        ("coq", '<span class="k">forall</span><span class="o">(</span>', '<span class="k">forall</span>('),
+    ],
+)
+def test_programs_have_fewer_marks(language: str, before: str, after: str) -> None:
+    assert repair(program(before, language)) == program(after, language)
+    assert repair(before) == before, "outside of programs nothing changes"
