@@ -2,9 +2,10 @@
 
     python -m tools.print_book
 
-Nothing is executed: `make test` proves the stored outputs fresh. Sphinx writes LaTeX and, for comparison, the HTML of
-the same sources; XeLaTeX sets it. Ends with 1 when a program is missing, Sphinx warns, LaTeX fails, or its log speaks
-of a character without a glyph, a link without a target or a line that runs off the page.
+Chapters are not executed: `make test` proves the stored outputs fresh. The tests of the paper's equations run, for
+their marks. Sphinx writes LaTeX and, for comparison, the HTML of the same sources; XeLaTeX sets it. Ends with 1 when a
+program is missing, a test fails, Sphinx warns, LaTeX fails, or its log speaks of a character without a glyph, a link
+without a target or a line that runs off the page.
 """
 
 import os
@@ -19,6 +20,7 @@ import matplotlib
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
+from tools.build_book import test_equations
 from tools.chapters import ROOT
 from tools.print_faults import log_faults
 
@@ -89,7 +91,7 @@ def set_pages(folder: Path = LATEX) -> list[str]:
 
 def say(step: int, text: str) -> None:
     """Print the heading of a step."""
-    print(f"[{step}/3] {text}", flush=True)
+    print(f"[{step}/4] {text}", flush=True)
 
 
 def main() -> None:
@@ -100,13 +102,15 @@ def main() -> None:
     start = time.monotonic()
     shutil.rmtree(PRINT, ignore_errors=True)
     PDF.unlink(missing_ok=True)
-    say(1, "writing every chapter as LaTeX, and as pages to compare its numbers with")
+    say(1, "testing the paper's equations")
+    faults = test_equations()
+    say(2, "writing every chapter as LaTeX, and as pages to compare its numbers with")
     for builder, folder in (("latex", LATEX), ("html", PAGES)):
         if line := render(builder, folder):
             sys.exit(f"FAILED {line}")
-    say(2, "setting the pages")
-    faults = set_pages()
-    say(3, "reading the log")
+    say(3, "setting the pages")
+    faults += set_pages()
+    say(4, "reading the log")
     for fault in faults:
         print(f"FAILED {fault}", file=sys.stderr, flush=True)
     if (LATEX / f"{NAME}.pdf").is_file():
