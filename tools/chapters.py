@@ -1,5 +1,6 @@
 """Which chapters the book has, by its table of contents, and what is wrong with the notebooks as they are stored."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -69,6 +70,26 @@ def cell_faults(cell: Any, count: int) -> Iterator[str]:
             yield "a picture of pixels is stored, which nothing compares: draw it as SVG"
 
 
+def figure_faults(cell: Any) -> Iterator[str]:
+    """Yield what a code cell that shows a figure lacks: words for those who do not see it, a caption, a name."""
+    if not any("image/svg+xml" in output.get("data", {}) for output in cell.outputs):
+        return
+    figure, image = (cell.metadata.get("mystnb", {}).get(part, {}) for part in ("figure", "image"))
+    wanted = {"a caption": figure.get("caption"), "a name": figure.get("name"), "alternative text": image.get("alt")}
+    yield from (f"a figure without {what}" for what, words in wanted.items() if not (words or "").strip())
+
+
+def picture_faults(text: str) -> list[str]:
+    """Return one line for each picture of a Markdown page that has no alternative text."""
+    lines = [f"a picture without alternative text: {path}" for path in re.findall(r"!\[\s*\]\(([^)\s]+)", text)]
+    blocks = re.findall(r"(?ms)^(`{3,}|:{3,})\{(?:figure|image)\} *(\S+)\n(.*?)^\1", text)
+    return lines + [
+        f"a picture without alternative text: {path}"
+        for _, path, content in blocks
+        if not re.search(r"(?m)^:?alt: *\S", content)
+    ]
+
+
 def style_faults(cell: Any) -> Iterator[str]:
     """Yield where a code cell is longer or wider than a page takes, or hides work that should have a name in `src`."""
     lines = [line for line in cell.source.splitlines() if line.strip()]
@@ -94,5 +115,5 @@ def notebook_faults(path: Path) -> list[str]:
     return style + [
         f"{path.name}, cell {place}: {fault}"
         for count, (place, cell) in enumerate(code, 1)
-        for fault in cell_faults(cell, count)
+        for fault in (*cell_faults(cell, count), *figure_faults(cell))
     ]

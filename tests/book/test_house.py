@@ -75,3 +75,37 @@ def test_contributing_gives_each_dependency_its_reason() -> None:
     named = re.findall(r'^\s+"([A-Za-z][\w-]*)[=<>]', project, re.M)
     assert named
     assert [name for name in named if name.lower() not in reasons.lower()] == []
+
+
+OWN_LOOK = {
+    "draws by itself": r"\bmatplotlib\b|\bplt\.|\bpyplot\b|\bplotly\b|\bseaborn\b",
+    "has a style of its own": r"<style|\bstyle\s*=\s*[\"']|rcParams",
+}
+
+
+def own_looks(text: str) -> list[str]:
+    """How a cell or page departs from the one style sheet and the one style of figures."""
+    return [what for what, pattern in OWN_LOOK.items() if re.search(pattern, text)]
+
+
+def sources(path: Path) -> str:
+    """What an author wrote in a page: all cells of a notebook, or the text."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".md":
+        return text
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+
+
+def test_every_figure_and_page_has_the_one_style() -> None:
+    pages = sorted([*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md")])
+    assert pages
+    assert {path.name: looks for path in pages if (looks := own_looks(sources(path)))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import matplotlib.pyplot as plt", "plt.plot(x)", "<style>p {}</style>", '<p style="color: red">', "rcParams[1]"],
+)
+def test_a_look_of_its_own_is_noticed(text: str) -> None:
+    assert own_looks(text)
+    assert not own_looks("from lossbook import figures; figures.use_style()")

@@ -17,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import execute
-from tools.chapters import ROOT, notebook_faults, notebooks, toc_faults
+from tools.chapters import ROOT, notebook_faults, notebooks, picture_faults, toc_faults
 
 CHAPTERS = notebooks(ROOT)
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"}
@@ -198,6 +198,52 @@ def test_cell_that_escapes_checking_is_caught(small: Path, change: dict[str, Any
 def test_overlong_cell_is_caught(small: Path, source: str, fault: str) -> None:
     alter(small, lambda book: book.cells[1].update(source=source))
     assert any(fault in line for line in notebook_faults(small))
+
+
+WORDS = {"figure": {"caption": "A line.", "name": "fig-line"}, "image": {"alt": "A rising line."}}
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "fault"),
+    [("figure", "caption", "a caption"), ("figure", "name", "a name"), ("image", "alt", "alternative text")],
+)
+def test_figure_without_words_is_caught(small: Path, part: str, key: str, fault: str) -> None:
+    def show(words: dict[str, Any]) -> list[str]:
+        """Let the first cell show a figure with these words; return the faults."""
+        figure = [new_output("display_data", data={"image/svg+xml": "<svg/>"})]
+        alter(small, lambda book: book.cells[1].update(outputs=figure, metadata={"mystnb": words}))
+        return notebook_faults(small)
+
+    assert show(WORDS) == []
+    for empty in ({}, {key: " "}):
+        kept = {name: value for name, value in WORDS[part].items() if name != key}
+        assert any(f"cell 2: a figure without {fault}" in line for line in show({**WORDS, part: {**kept, **empty}}))
+
+
+def test_pictures_of_pages_have_alternative_text() -> None:
+    pages = sorted((ROOT / "book").glob("*.md"))
+    assert pages
+    assert {path.name: picture_faults(path.read_text("utf-8")) for path in pages} == {path.name: [] for path in pages}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "text ![](a.svg) text",
+        "```{figure} a.svg\n:name: fig-a\n\nA caption.\n```",
+        ":::{image} a.svg\n:alt:\n:::",
+        "```{figure} a.svg\n---\nname: fig-a\n---\nA caption.\n```",
+    ],
+)
+def test_picture_without_alternative_text_is_caught(page: str) -> None:
+    assert picture_faults(page) == ["a picture without alternative text: a.svg"]
+
+
+@pytest.mark.parametrize(
+    "page", ["![a line](a.svg)", "```{figure} a.svg\n:alt: a line\n```", "```{image} a.svg\n---\nalt: a line\n---\n```"]
+)
+def test_picture_with_alternative_text_passes(page: str) -> None:
+    assert picture_faults(page) == []
 
 
 def test_code_without_prose_between_is_caught(small: Path) -> None:
