@@ -152,8 +152,10 @@ window.lossbookModel = (() => {
     const drop = (u) => at(0) - at(u);
     const calibrated = () => drop(lengths[1]) / drop(lengths[0]);
 
-    return { setting, sigmoid, loss, linear, lengths, sigma, drop, gain, gainSlope, risk, riskSlope, height, heightSlope,
-      optimum, calibrated, pointLoss: (theta, x) => (x < a1 ? wp * at(theta - x) : wm * at(x - theta)) };
+    const pointLoss = (theta, x) => (x < a1 ? wp * at(theta - x) : wm * at(x - theta));
+
+    return { setting, sigmoid, loss, linear, lengths, sigma, drop, gain, gainSlope, risk, riskSlope,
+      height, heightSlope, optimum, calibrated, pointLoss };
   };
 
   // What has become of the truth: the optimum there, elsewhere inside, or at an end, where a class is given up.

@@ -40,8 +40,11 @@ window.lossbookScene = (() => {
   const equalDrops = (model) => {
     const { delta, wp, wm } = model.setting, drop = (power) => model.drop(10 ** power * delta);
     const under = [[], []], over = [[], []], slack = 1e-12 * drop(DECADES);
-    for (const share of SHARES) {
-      const power = DECADES * (2 * share - 1), wanted = (wp * drop(power)) / wm;
+    const bends = model.loss.kinks(model.setting.m0).map((m) => inverse(model.sigmoid.value, Math.min(m, 1), 1e3));
+    const powers = [...SHARES.map((share) => DECADES * (2 * share - 1)),
+      ...bends.filter((u) => u > 0).flatMap((u) => [Math.log10(u) - 1e-3, Math.log10(u) + 1e-3])];
+    for (const power of powers.sort((one, other) => one - other)) {
+      const wanted = (wp * drop(power)) / wm;
       const first = (x) => (drop(x) < wanted - slack ? -1 : 1), last = (x) => (drop(x) <= wanted + slack ? -1 : 1);
       if (first(DECADES) < 0 || last(-DECADES) > 0) continue;
       const ends = [first(-DECADES) > 0 ? -DECADES : bisect(first, -DECADES, DECADES, DRAWN),

@@ -13,7 +13,7 @@ window.lossbookState = (() => {
     m0: { label: "Margin m₀", low: 0.02, high: 1.5, step: 0.01, start: 0.5 },
     wp: { label: "Weight w₊", low: 0.005, high: 200, log: true, start: 1 },
     wm: { label: "Weight w₋", low: 0.005, high: 200, log: true, start: 1 },
-    view: { label: "Show", options: ["whole", "near"], names: ["whole interval", "around the truth"], start: "whole" },
+    view: { label: "Show", options: ["whole", "near"], names: ["whole interval", "near the truth"], start: "whole" },
     rate: { label: "Learning rate γ", low: 0.0001, high: 10, log: true, start: 0.05 },
     batch: { label: "Batch N", low: 1, high: 64, step: 1, start: 4, whole: true },
     momentum: { label: "Momentum m", low: 0, high: 0.99, step: 0.01, start: 0 },

@@ -5,6 +5,8 @@ window.lossbookView = (() => {
   const INK = "var(--explorer-ink)", FAINT = "var(--explorer-faint)", BLUE = "var(--explorer-blue)";
   const ORANGE = "var(--explorer-orange)", GREEN = "var(--explorer-green)", PURPLE = "var(--explorer-purple)";
   const STILL = { fixed: true, highlight: false, tabindex: -1, transitionDuration: 0, clip: false };
+  const SQUARE = { face: "[]", strokeColor: BLUE, fillColor: BLUE };
+  const TOP = { face: "^", strokeColor: ORANGE, fillColor: ORANGE, size: 7 };
   const DECADES = 3; // of the phase diagram, on both sides of 1
 
   // The least round numbers around a range: its ends are multiples of a step of 1, 2 or 5 times a power of ten.
@@ -104,14 +106,18 @@ window.lossbookView = (() => {
       drawn.shown = false;
     };
     let shown = "";
+    const small = () => made.canvasWidth < 80 || made.canvasHeight < 60;
     return (x, y) => {
+      const { clientWidth, clientHeight } = small() ? made.containerObj : {};
+      if (clientWidth) made.resizeContainer(clientWidth, clientHeight, true, true); // measured while it was hidden
       const wide = made.canvasWidth, tall = made.canvasHeight, key = [...x, ...y, wide, tall].join(" ");
-      if (key === shown || wide < 60 || tall < 60) return;
-      shown = key;
-      const unitX = (x[1] - x[0]) / (wide - 58), unitY = (y[1] - y[0]) / (tall - 32);
-      made.setBoundingBox([x[0] - 46 * unitX, y[1] + 8 * unitY, x[1] + 12 * unitX, y[0] - 24 * unitY], false);
+      if (key === shown || small()) return;
+      const unitX = (x[1] - x[0]) / (wide - 64), unitY = (y[1] - y[0]) / (tall - 32);
+      made.setBoundingBox([x[0] - 46 * unitX, y[1] + 8 * unitY, x[1] + 18 * unitX, y[0] - 24 * unitY], false);
+      shown = small() ? "" : key;
       lines([x[0], x[0], x[1]], [y[1], y[0], y[0]]);
-      const xs = places(...x, Math.max(3, Math.floor(wide / 50))), ys = places(...y, Math.max(2, Math.floor(tall / 34)));
+      const xs = places(...x, Math.max(3, Math.floor(wide / 50)));
+      const ys = places(...y, Math.max(2, Math.floor(tall / 34)));
       const gridX = [], gridY = [];
       xs.forEach((at) => { gridX.push(at, at, NaN); gridY.push(y[0], y[1], NaN); });
       ys.forEach((at) => { gridX.push(x[0], x[1], NaN); gridY.push(at, at, NaN); });
@@ -134,7 +140,7 @@ window.lossbookView = (() => {
     const truth = curve(made, { strokeColor: INK });
     const score = curve(made, { strokeColor: BLUE, dash: 2 });
     const a1 = handle(made, { face: "o", strokeColor: INK, fillColor: INK }, { ...on, to: (x) => on.move({ a1: x }) });
-    const theta = handle(made, { face: "[]", strokeColor: BLUE, fillColor: BLUE }, { ...on, to: (x) => on.move({ theta: x }) });
+    const theta = handle(made, SQUARE, { ...on, to: (x) => on.move({ theta: x }) });
     return { made, draw: (scene) => {
       const [low, high] = scene.window, at = within(scene.setting.a1, scene.window);
       const step = [[low, at, at, high], [1, 1, -1, -1]];
@@ -163,9 +169,9 @@ window.lossbookView = (() => {
     const made = board(element, "Gain, or minus the risk", true), show = frame(made), y = steady();
     const lineAt = (look) => curve(made, { strokeWidth: 1, ...look });
     const truth = lineAt({ strokeColor: INK, dash: 1 }), heights = curve(made, { strokeColor: BLUE });
-    const top = handle(made, { face: "^", strokeColor: ORANGE, fillColor: ORANGE, size: 7 });
+    const top = handle(made, TOP);
     const walker = handle(made, { face: "<>", strokeColor: PURPLE, fillColor: PURPLE, size: 5 });
-    const theta = handle(made, { face: "[]", strokeColor: BLUE, fillColor: BLUE }, { ...on, to: (x) => on.move({ theta: x }) });
+    const theta = handle(made, SQUARE, { ...on, to: (x) => on.move({ theta: x }) });
     const walk = (scene) => walker(within(scene.learner.theta, scene.window), scene.learner.height);
     return { made, draw: (scene) => {
       const window = y(...range(scene.heights));
@@ -181,10 +187,11 @@ window.lossbookView = (() => {
 
   const slopeBoard = (element) => {
     const made = board(element, "Derivative of the gain", false), show = frame(made), y = steady();
-    const zero = curve(made, { strokeColor: INK, strokeWidth: 1 }), truth = curve(made, { strokeColor: INK, strokeWidth: 1, dash: 1 });
+    const zero = curve(made, { strokeColor: INK, strokeWidth: 1 });
+    const truth = curve(made, { strokeColor: INK, strokeWidth: 1, dash: 1 });
     const slopes = curve(made, { strokeColor: GREEN });
-    const top = handle(made, { face: "^", strokeColor: ORANGE, fillColor: ORANGE, size: 7 });
-    const theta = handle(made, { face: "[]", strokeColor: BLUE, fillColor: BLUE, size: 5 });
+    const top = handle(made, TOP);
+    const theta = handle(made, { ...SQUARE, size: 5 });
     return { made, draw: (scene) => {
       const window = y(...range([0, ...scene.slopes]));
       show(scene.window, window);
@@ -220,8 +227,9 @@ window.lossbookView = (() => {
   const phaseBoard = (element, on) => {
     const made = board(element, "Phase diagram", true);
     const show = frame(made, (power) => (Math.abs(power - Math.round(power)) > 1e-9 ? "" : label(10 ** power)));
-    const regions = [0, 1].map(() => curve(made, { strokeColor: "none", strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.22 }));
-    const borders = [0, 1].map((side) => curve(made, { strokeColor: ORANGE, dash: side ? 0 : 0 }));
+    const shade = { strokeColor: "none", strokeWidth: 0, fillColor: ORANGE, fillOpacity: 0.22 };
+    const regions = [0, 1].map(() => curve(made, shade));
+    const borders = [0, 1].map(() => curve(made, { strokeColor: ORANGE }));
     const loose = [0, 1].map(() => curve(made, { strokeColor: FAINT, dash: 2 }));
     const drops = curve(made, { strokeColor: GREEN, strokeWidth: 2, fillColor: GREEN, fillOpacity: 0.3 });
     const points = Object.entries(REGIMES).map(([name, colour]) => [name, handle(made,
@@ -243,8 +251,12 @@ window.lossbookView = (() => {
 
   // Make all six in the elements of these names; on.move gets new values while a point is dragged, on.dropped the end.
   const create = (elements, on) => ({
-    score: scoreBoard(elements.score, on), loss: lossBoard(elements.loss), gain: gainBoard(elements.gain, on),
-    slope: slopeBoard(elements.slope), histogram: histogramBoard(elements.histogram), phase: phaseBoard(elements.phase, on),
+    score: scoreBoard(elements.score, on),
+    loss: lossBoard(elements.loss),
+    gain: gainBoard(elements.gain, on),
+    slope: slopeBoard(elements.slope),
+    histogram: histogramBoard(elements.histogram),
+    phase: phaseBoard(elements.phase, on),
   });
 
   return { create, DECADES };

@@ -11,10 +11,10 @@
   const QUIET = 700; // milliseconds without a change before it is spoken and written into the address
   const LEARNING = ["rate", "batch", "momentum", "seed", "pace"];
   const SHOWN = {
-    thetaStar: "Optimum θ*", bias: "Bias θ* − a₁", regime: "The truth is", rho: "Calibrated ratio ρ*",
+    thetaStar: "Optimum θ*", bias: "Bias θ* − a₁", regime: "The truth is", rho: "Calibrated ρ*",
     gain: "Gain G(θ)", gainSlope: "G′(θ)", risk: "Risk L(θ)", riskSlope: "L′(θ)",
     A: "A/δ", B: "B/δ", learnerTheta: "Learner at", learnerSteps: "Steps taken",
-    learnerMean: "Learner’s mean", learnerDeviation: "Standard deviation",
+    learnerMean: "Its mean", learnerDeviation: "Its deviation",
   };
   const PICTURES = {
     score: ["Truth and score", "truth y (line), score g (dashed), the gap shaded. Drag ● and ■."],
@@ -31,7 +31,7 @@
     element.append(...children);
     return element;
   };
-  const digits = (number) => (Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(10))))
+  const digits = (number) => (Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(8))))
     .replace("-", "\u2212");
 
   let state = start(), base, view, learner, running = false, visible = true, odd = false, speaking = 0, asked = 0;
@@ -98,8 +98,9 @@
       pause, button("Step", () => { run(false); advance(1); }),
       button("Restart at θ", restart), button("Forget the past", () => { learner.forget(); mark("learner"); }),
     ]);
-    home.prepend(make("form", { class: "explorer-app" }, notice, model, list(...names.filter((name) => !learnt.includes(name))),
-      status, pictures("score", "gain", "loss", "slope"), learning, list(...learnt), pictures("histogram", "phase")));
+    const known = names.filter((name) => !learnt.includes(name));
+    home.prepend(make("form", { class: "explorer-app" }, notice, model, list(...known), status,
+      pictures("score", "gain", "loss", "slope"), learning, list(...learnt), pictures("histogram", "phase")));
     home.querySelector(".explorer-still")?.setAttribute("hidden", "");
     view = window.lossbookView.create(elements, { move: dragged, dropped: () => mark("problem") });
   };
@@ -172,14 +173,21 @@
       ? " Shaded: the small class is lost (T3, exact here)."
       : " The dashed border is that of the linear loss with equal weights" +
         (state.sigmoid === "softsign" ? ", beside which softsign may keep two maxima." : "; it need not hold here.")) +
-      (convex === "proved" ? " Green: the truth is optimal." : ` Green: the truth is critical; this loss is not ${convex === "refuted" ? "" : "proved "}convex.`);
-    for (const name of ["gain", "slope"]) titles[name].textContent = PICTURES[name][0].replace(/gain/i, (word) => base.model.linear ? word : word === "Gain" ? "Minus the risk" : "minus the risk") + ":";
-    elements.score.setAttribute("aria-label", `Truth changes at ${digits(state.a1)}, the score at ${digits(state.theta)}.`);
-    elements.loss.setAttribute("aria-label", `The area is the risk, ${digits(base.model.risk(state.theta))}.`);
-    elements.gain.setAttribute("aria-label", `Largest at ${digits(base.best.theta)}.`);
-    elements.slope.setAttribute("aria-label", `The derivative at θ is ${digits(base.model.heightSlope(state.theta))}.`);
-    elements.histogram.setAttribute("aria-label", `The learner’s mean is ${digits(learner.report().mean)}.`);
-    elements.phase.setAttribute("aria-label", `At A/δ ${digits(numbers().A)} and B/δ ${digits(numbers().B)} the truth is ${base.regime}.`);
+      (convex === "proved" ? " Green: the truth is optimal." :
+        ` Green: the truth is critical; this loss is not ${convex === "refuted" ? "" : "proved "}convex.`);
+    const height = base.model.linear ? "gain" : "minus the risk";
+    titles.gain.textContent = `${height[0].toUpperCase()}${height.slice(1)}:`;
+    titles.slope.textContent = `Derivative of ${base.model.linear ? "the " : ""}${height}:`;
+    const { A, B, thetaStar, risk, riskSlope, learnerMean } = numbers();
+    const said = {
+      score: `Truth changes at ${digits(state.a1)}, the score at ${digits(state.theta)}.`,
+      loss: `The area is the risk, ${digits(risk)}.`,
+      gain: `Largest at ${digits(thetaStar)}.`,
+      slope: `At θ it is ${digits(-riskSlope)}.`,
+      histogram: `The learner’s mean is ${digits(learnerMean)}.`,
+      phase: `At A/δ ${digits(A)} and B/δ ${digits(B)} the truth is ${base.regime}.`,
+    };
+    for (const [name, text] of Object.entries(said)) elements[name].setAttribute("aria-label", text);
   };
 
   const settle = () => {
@@ -188,7 +196,8 @@
       return;
     }
     const tied = base.best.ties.length > 1 ? "Several thresholds are equally good. " : "";
-    status.textContent = `${tied}Optimum ${digits(base.best.theta)}, bias ${digits(base.best.theta - state.a1)}: ${base.regime}.`;
+    const { theta } = base.best;
+    status.textContent = `${tied}Optimum ${digits(theta)}, bias ${digits(theta - state.a1)}: ${base.regime}.`;
     showWords();
     try {
       history.replaceState(null, "", format(state));
@@ -239,7 +248,8 @@
     if (!found) return;
     change(found.state);
     if (found.faults.length) {
-      notice.textContent = `The address is not one of this page: ${found.faults.join("; ")}. You see the setting to start with.`;
+      const faults = found.faults.join("; ");
+      notice.textContent = `The address is not one of this page: ${faults}. You see the setting to start with.`;
       notice.hidden = false;
     }
   };

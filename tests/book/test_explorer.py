@@ -38,7 +38,7 @@ CERTIFIED = ("thetaStar", "bias", "rho", "gain", "gainSlope", "risk", "riskSlope
 
 
 def settings() -> dict[str, dict[str, Any]]:
-    """Fifty settings: all sigmoids and losses, rare and common classes, narrow and wide scales, equal weights or not."""
+    """Fifty settings: all sigmoids and losses, rare and common classes, narrow and wide scales, and weights."""
     chance = np.random.default_rng(9)
     found = {}
     for k in range(48):
