@@ -2,7 +2,8 @@
 
 A button has a label that hides its own text, the sidebar is no landmark, and the entries of the bibliography carry
 a role that is no longer one, inside a list that then has no items. All theorems of a page share one id, all
-exercises, and all proofs; the line that opens hidden code has a label for its words, and paragraphs. The page that
+exercises, and all proofs; the line that opens hidden code has a label for its words, and paragraphs; the blank before
+an exercise's name is part of the link. The page that
 leads to the front page is made whole: where it names no icon, a browser asks for one that is not there. Pieces of
 programs in the colour of plain text lose their marks, and neighbours in one colour share one: that halves the longest
 pages.
@@ -19,6 +20,7 @@ SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
 UNNUMBERED = 'class="proof admonition" id="proof"'
 SUMMARY = re.compile(r'<summary aria-label="Toggle hidden content">(.*?)</summary>', re.DOTALL)
 HEADING = re.compile(r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>')
+SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
 TWICE = re.compile(r' id="(?:proof|exercise|solution)-content"')  # on every one of a page, where an id may stand once
 ENTRY = 'role="doc-biblioentry"'
 PLAIN = re.compile(
@@ -61,6 +63,7 @@ def repair(text: str) -> str:
     text = PROGRAM.sub(fewer_marks, text)
     text = SIDEBAR.sub('<div role="navigation" aria-label="The book" ', text)
     text = SUMMARY.sub(plain_summary, text).replace(UNNUMBERED, UNNUMBERED.removesuffix(' id="proof"'))
+    text = SOLUTION.sub(r"\1 \2", text)
     return TWICE.sub("", text).replace(ENTRY, 'role="listitem"')
 
 

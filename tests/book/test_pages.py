@@ -57,6 +57,10 @@ def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
             '<button class="btn search-button-field" title="Search" x>Search</button>',
         ),
         ('<section class="solution-content" id="solution-content">', '<section class="solution-content">'),
+        (
+            '<p class="admonition-title">Solution to<a href="#ex"> Exercise 1</a>',
+            '<p class="admonition-title">Solution to <a href="#ex">Exercise 1</a>',
+        ),
         ('<div class="proof admonition" id="proof">', '<div class="proof admonition">'),
         (
             '<summary aria-label="Toggle hidden content">\n<p class="collapsed admonition-title">Show</p>\n</summary>',
