@@ -1,12 +1,12 @@
-"""Repair faults of the theme's pages that stand in the way of a reader who uses a screen reader.
+"""Repair faults of the theme's pages that stand in the way of readers, most of them of those who use a screen reader.
 
-A button has a label that hides its own text, the sidebar is no landmark, and the entries of the bibliography carry
-a role that is no longer one, inside a list that then has no items. All theorems of a page share one id, all
-exercises, and all proofs; the line that opens hidden code has a label for its words, and paragraphs; the blank before
-an exercise's name is part of the link. The page that
-leads to the front page is made whole: where it names no icon, a browser asks for one that is not there. Pieces of
-programs in the colour of plain text lose their marks, and neighbours in one colour share one: that halves the longest
-pages.
+A button has a label that hides its own text, the sidebar is no landmark, and the entries of the bibliography carry a
+role that is no longer one, inside a list that then has no items. All theorems of a page share one id, all exercises,
+and all proofs; the line that opens hidden code has a label for its words, and paragraphs; the blank before an
+exercise's name is part of a link. Every page loads the index of the search before it shows, and only the search uses
+it. The page that leads to the front page is made whole: where it names no icon, a browser asks for one that is not
+there. Pieces of programs in the colour of plain text lose their marks, and neighbours in one colour share one: that
+halves the longest pages.
 """
 
 import re
@@ -20,6 +20,7 @@ SIDEBAR = re.compile(r'<div (?!role=)(?=[^>]*class="bd-sidebar-primary)')
 UNNUMBERED = 'class="proof admonition" id="proof"'
 SUMMARY = re.compile(r'<summary aria-label="Toggle hidden content">(.*?)</summary>', re.DOTALL)
 HEADING = re.compile(r'<p (class="(?:collapsed|expanded) admonition-title")>(.*?)</p>')
+SEARCH = re.compile(r'\s*<script src="\.\./(?:_static/(?:searchtools|language_data)|searchindex)\.js"></script>')
 SOLUTION = re.compile(r'(<p class="admonition-title">Solution to)(<a [^>]*>) ')
 TWICE = re.compile(r' id="(?:proof|exercise|solution)-content"')  # on every one of a page, where an id may stand once
 ENTRY = 'role="doc-biblioentry"'
@@ -63,6 +64,7 @@ def repair(text: str) -> str:
     text = PROGRAM.sub(fewer_marks, text)
     text = SIDEBAR.sub('<div role="navigation" aria-label="The book" ', text)
     text = SUMMARY.sub(plain_summary, text).replace(UNNUMBERED, UNNUMBERED.removesuffix(' id="proof"'))
+    text = SEARCH.sub("", text)
     text = SOLUTION.sub(r"\1 \2", text)
     return TWICE.sub("", text).replace(ENTRY, 'role="listitem"')
 

@@ -57,6 +57,8 @@ def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
             '<button class="btn search-button-field" title="Search" x>Search</button>',
         ),
         ('<section class="solution-content" id="solution-content">', '<section class="solution-content">'),
+        ('<b></b>\n  <script src="../searchindex.js"></script>', "<b></b>"),
+        ('<script src="searchindex.js"></script>', '<script src="searchindex.js"></script>'),
         (
             '<p class="admonition-title">Solution to<a href="#ex"> Exercise 1</a>',
             '<p class="admonition-title">Solution to <a href="#ex">Exercise 1</a>',
