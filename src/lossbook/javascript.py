@@ -90,7 +90,7 @@ def function_source(arguments: Sequence[sympy.Symbol], expression: sympy.Expr) -
 
     Example:
         >>> function_source([U], 2 / sympy.pi * sympy.atan(U))
-        '(u) => { return (2/Math.PI)*Math.atan(u); }'
+        '(u) => { return 2*Math.atan(u)/Math.PI; }'
     """
     foreign = expression.free_symbols - set(arguments)
     if foreign:
