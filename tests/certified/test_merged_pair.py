@@ -103,3 +103,10 @@ def test_wrong_kinds_are_named() -> None:
         merged_curvature((0, 1, 2, 3), lb.sigmoids.tanh())
     with pytest.raises(TypeError, match="sigma"):
         merged_curvature(UNEVEN, "tanh")
+
+
+def test_what_cannot_be_enclosed_is_an_error_and_not_a_nan() -> None:
+    near, far = (lb.ThresholdProblem(0, ["1/2", length], length + 1) for length in (400, 1000))
+    assert outer_pull(near, lb.sigmoids.tanh()) < 0
+    with pytest.raises(ArithmeticError, match=r"the pull on the ends of ThresholdProblem.* cannot be enclosed"):
+        outer_pull(far, lb.sigmoids.tanh())

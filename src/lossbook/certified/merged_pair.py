@@ -170,6 +170,9 @@ def outer_pull(problem: ThresholdProblem, sigma: OddSigmoid) -> Ball:
 
     Returns:
         a ball.
+
+    Raises:
+        ArithmeticError: the interval is so long, in units of the scale, that no enclosure is found.
     """
     lengths = [-distance for distance in _checked(problem, problem.a)[1:]]
     pair_functions(sigma)
@@ -177,4 +180,7 @@ def outer_pull(problem: ThresholdProblem, sigma: OddSigmoid) -> Ball:
     product = first.subs(_HALF, U) * value.subs(_HALF, sympy.Rational(int(lengths[2].p), int(lengths[2].q)) - U)
     with ctx.workprec(_BITS):
         inner, outer, whole = (Primitive(product, U)(arb(length)) for length in lengths)
-        return 2 * inner - 2 * outer + whole
+        pull = 2 * inner - 2 * outer + whole
+    if not pull.is_finite():
+        raise ArithmeticError(f"the pull on the ends of {problem} cannot be enclosed: use a shorter interval")
+    return pull
