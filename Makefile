@@ -56,7 +56,7 @@ lint: environment ## ruff (rules and format) and mypy
 	$(RUN) mypy
 
 browser: environment ## open every built page in Chromium: offline, light, dark, desktop, phone
-	@$(RUN) pytest -m browser -n 2 tests/book/test_browser.py tests/book/test_explorer.py
+	@$(RUN) pytest -m browser -n 2 tests/book
 
 wheel: environment ## build the package, install it in an environment of its own, use its command (it downloads)
 	@$(RUN) tools.wheel

@@ -118,7 +118,7 @@ def listen(page: Page, base: str) -> list[str]:
 
 
 def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str, ...]) -> list[str]:
-    """Open one page, look at it in each size, and return its faults."""
+    """Open one page, look at it in each size, and return its faults; contrast is looked at in the first size."""
     faults = listen(page, base)
     redirect = REDIRECT.search((folder / name).read_text("utf-8"))
     page.goto(f"{base}/{name.as_posix()}", wait_until="load")
@@ -128,8 +128,9 @@ def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str
     for size in sizes:
         page.set_viewport_size(SIZES[size])
         seen += page.evaluate(WIDTH)
-        access.prepare(page)
-        seen += page.evaluate(WIDTH) + access.grave(page)
+        if size == sizes[0]:
+            access.prepare(page)
+        seen += page.evaluate(WIDTH) + access.grave(page, colours=size == sizes[0])
     return list(dict.fromkeys(seen + faults))
 
 

@@ -1,7 +1,8 @@
 """The built book in real Chromium: offline, every formula set, every picture described, nothing wider than a phone.
 
-Each page is opened twice, over http in light colours and from disk in dark ones, and looked at in both sizes each time;
-axe looks too. Small made pages show that each kind of fault is found.
+Each page is opened twice, over http in light colours and from disk in dark ones, and looked at in both sizes each time.
+axe looks too; at contrast in light colours on a desktop and in dark ones on a phone. Small made pages show that each
+kind of fault is found.
 """
 
 import sysconfig
