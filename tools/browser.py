@@ -64,6 +64,11 @@ WIDTH = """async () => {
       if (!frame || frame.tabIndex < 0)
         found.push("a wide table does not scroll by keyboard: " + table.textContent.trim().slice(0, 40));
     });
+    document.querySelectorAll("main pre, main div.math, main mjx-container, main .output").forEach(region => {
+      if (region.scrollWidth > region.clientWidth + 1 && region.tabIndex < 0 && region.checkVisibility() &&
+          /auto|scroll/.test(getComputedStyle(region).overflowX))
+        found.push("scrolls, but not by keyboard: " + region.textContent.trim().slice(0, 40));
+    });
     return found;
   };
   for (let frames = 0; frames < 2 || (frames < 60 && faults().length); frames++)

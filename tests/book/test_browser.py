@@ -34,6 +34,7 @@ BAD = {
     "no alternative text": f'<img src="{PIXEL}">',
     "wider than the screen": '<div style="width: 2000px">wide</div>',
     "a wide table": f'<div style="overflow-x: auto">{TABLE}</div>',
+    "scrolls, but not by keyboard": '<pre style="overflow-x: auto">' + "a long line " * 30 + "</pre>",
     "image-alt": f'<img src="{PIXEL}">',
     "color-contrast": '<p style="color: #999; background: #fff">A faint sentence.</p>',
     "label": '<input type="text">',
