@@ -83,8 +83,16 @@ def test_lines_stand_out_on_light_and_dark_pages(name: str) -> None:
     assert contrast(in_the_dark(colour), channels(DARK)) >= 3
 
 
-def test_a_faint_line_is_noticed() -> None:
+@pytest.mark.parametrize("name", INKS)
+def test_words_in_these_colours_are_read_on_light_and_dark_pages(name: str) -> None:
+    colour = channels(INKS[name])
+    assert contrast(colour, channels(LIGHT)) >= 4.5
+    assert contrast(in_the_dark(colour), channels(DARK)) >= 4.5
+
+
+def test_a_faint_line_and_faint_words_are_noticed() -> None:
     assert contrast(channels("#E69F00"), channels(LIGHT)) < 3
+    assert 3 < contrast(channels("#D55E00"), channels(LIGHT)) < 4.5
 
 
 def test_each_look_has_a_colour_and_a_dash_of_its_own() -> None:

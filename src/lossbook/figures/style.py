@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#00805C", "#AA3377", "#6B6B6B"
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#C35200", "#00805C", "#AA3377", "#6B6B6B"
 LOOKS: tuple[tuple[str, Any], ...] = (
     (BLUE, "-"),
     (ORANGE, "--"),
