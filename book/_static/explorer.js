@@ -170,7 +170,7 @@
   const showWords = () => {
     const { exact } = base.phase, convex = base.model.loss.convex;
     captions.phase.textContent = PICTURES.phase[1] + (exact
-      ? " Shaded: the small class is lost (T3, exact here)."
+      ? " Shaded: the rare class is lost (T3, exact here)."
       : " The dashed border is that of the linear loss with equal weights" +
         (state.sigmoid === "softsign" ? ", beside which softsign may keep two maxima." : "; it need not hold here.")) +
       (convex === "proved" ? " Green: the truth is optimal." :

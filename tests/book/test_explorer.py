@@ -247,7 +247,7 @@ def test_without_javascript_a_picture_and_a_sentence_remain(open_page: Opener) -
     picture = page.locator(".explorer-still img")
     assert picture.is_visible()
     assert len(picture.get_attribute("alt") or "") > 40
-    assert page.get_by_text("the explorer needs JavaScript").is_visible()
+    assert page.get_by_text("runs in a browser with JavaScript").is_visible()
     assert page.locator(".explorer-app").count() == 0
 
 
