@@ -3,11 +3,21 @@
 import io
 import os
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
 from sphinx.cmd.build import build_main
+from sphinx.config import Config
+from sphinx.util.docutils import docutils_namespace
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep what a build enters for its process, node classes and suffixes of sources, from the builds after it."""
+    with docutils_namespace(), mock.patch.dict(Config.config_values["source_suffix"].default):
+        yield
 
 
 def build(book: Path, builder: str = "html", **environment: str) -> tuple[int, str]:
@@ -21,6 +31,7 @@ def build(book: Path, builder: str = "html", **environment: str) -> tuple[int, s
     with (
         mock.patch.dict(os.environ, {"NO_COLOR": "1", **environment}),
         mock.patch.object(sys, "path", sys.path.copy()),
+        alone(),
         redirect_stdout(io.StringIO()),
         redirect_stderr(said),
     ):

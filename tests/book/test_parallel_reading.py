@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.application import Sphinx
+from tests.book.small_books import alone
 
 from tools.chapters import ROOT
 
@@ -36,7 +37,8 @@ def built(folder: Path, labels: list[str]) -> tuple[str, str]:
     for number, (name, label) in enumerate(zip(names, labels, strict=True)):
         (source / f"{name}.md").write_text(PAGE.format(number=number, label=label), "utf-8")
     log = folder / "warnings.txt"
-    with log.open("w", encoding="utf-8") as warnings, (folder / "status.txt").open("w", encoding="utf-8") as status:
+    status_file = folder / "status.txt"
+    with alone(), log.open("w", encoding="utf-8") as warnings, status_file.open("w", encoding="utf-8") as status:
         app = Sphinx(source, source, folder / "out", folder / "trees", "html", None, status, warnings, parallel=2)
         app.build(force_all=True)
     assert "serial read" not in log.read_text("utf-8")
