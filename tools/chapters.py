@@ -11,6 +11,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 ESCAPES = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION")
+NO_CHAPTERS = {"index", "check_ledger"}
+MIN_LEAD = 2  # sentences at the head of a chapter
 MOST_LINES, WIDEST = 10, 80  # of a code cell: what a page shows without scrolling
 ESCAPE_TAGS = {name.lower().replace("_", "-") for name in ESCAPES} | {"raises-exception", "skip-execution"}
 
@@ -88,6 +90,39 @@ def picture_faults(text: str) -> list[str]:
         for _, path, content in blocks
         if not re.search(r"(?m)^:?alt: *\S", content)
     ]
+
+
+def shape_faults(text: str) -> Iterator[str]:
+    """Yield what a chapter's words lack: a head, a summary, exercises, and for each exercise a hidden solution.
+
+    A solution that holds code stands between `solution-start` and `solution-end`.
+    """
+    head = re.match(r"# .+\n\n(?P<lead>(?:(?!```|#)[^\n]+\n?)+)", text)
+    if head is None or len(re.findall(r"[.?!](?:\s|$)", head["lead"])) < MIN_LEAD:
+        yield f"no title followed by {MIN_LEAD} sentences that say what it shows"
+    if "## What was found\n" not in text:
+        yield "no summary: a section `What was found`"
+    exercises = re.findall(r"```\{exercise\}[^\n]*\n:label: (\S+)", text)
+    solutions = dict(re.findall(r"```\{solution(?:-start)?\} (\S+)\n((?::\w+:[^\n]*\n)*)", text))
+    if not exercises:
+        yield "no exercises"
+    for name in exercises:
+        if name not in solutions:
+            yield f"the exercise {name} has no solution"
+        elif "dropdown" not in solutions[name]:
+            yield f"the solution of {name} is not hidden: give it the class dropdown"
+    yield from (f"a solution of no exercise: {name}" for name in solutions if name not in exercises)
+    if text.count("```{solution-start}") != text.count("```{solution-end}"):
+        yield "a solution that is begun and not ended, or ended and not begun"
+
+
+def chapter_faults(path: Path) -> list[str]:
+    """Return one line for each fault of a chapter as a whole; front page and ledger are no chapters."""
+    if path.stem in NO_CHAPTERS:
+        return []
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return [f"{path.name}: {fault}" for fault in shape_faults(text)]
 
 
 def style_faults(cell: Any) -> Iterator[str]:

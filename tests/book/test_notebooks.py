@@ -17,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import execute
-from tools.chapters import ROOT, notebook_faults, notebooks, picture_faults, toc_faults
+from tools.chapters import ROOT, chapter_faults, notebook_faults, notebooks, picture_faults, shape_faults, toc_faults
 
 CHAPTERS = notebooks(ROOT)
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"}
@@ -48,6 +48,11 @@ def has_code(path: Path) -> bool:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_stored_notebook_has_no_fault(path: Path) -> None:
     assert notebook_faults(path) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_has_head_summary_and_solved_exercises(path: Path) -> None:
+    assert chapter_faults(path) == []
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -273,3 +278,50 @@ def test_failing_cell_ends_execution_and_leaves_the_file(tmp_path: Path, source:
     assert f"bad.ipynb: {word}" in result.stdout
     assert path.read_bytes() == before
     assert json.loads(before)["cells"][1]["execution_count"] is None
+
+
+WHOLE = """# A chapter
+
+It shows one thing. It decides nothing.
+
+## What was found
+
+Nothing. And that at once.
+
+## Exercises
+
+```{exercise} One
+:label: ex-one
+
+Why?
+```
+
+```{solution-start} ex-one
+:class: dropdown
+```
+
+Because.
+
+```{solution-end}
+```
+"""
+
+
+def test_a_whole_chapter_has_no_fault() -> None:
+    assert list(shape_faults(WHOLE)) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "fault"),
+    [
+        (" It decides nothing.", "", "no title followed by 2 sentences"),
+        ("What was found", "Summary", "no summary"),
+        ("{exercise}", "{note}", "no exercises"),
+        ("{solution-start} ex-one", "{solution-start} ex-two", "the exercise ex-one has no solution"),
+        ("{solution-start} ex-one", "{solution-start} ex-two", "a solution of no exercise: ex-two"),
+        (":class: dropdown\n", "", "the solution of ex-one is not hidden"),
+        ("{solution-end}", "{note}", "begun and not ended"),
+    ],
+)
+def test_what_a_chapter_lacks_is_noticed(part: str, instead: str, fault: str) -> None:
+    assert any(fault in line for line in shape_faults(WHOLE.replace(part, instead)))
