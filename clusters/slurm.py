@@ -7,6 +7,7 @@ It needs dask-jobqueue, and in this folder tls/, as certificate.sh makes it, on 
 
 import argparse
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def workers(cores: int, hours: int) -> SLURMCluster:
         memory=f"{2 * cores}GiB",
         walltime=f"{hours}:00:00",
         protocol="tls://",
+        python=shlex.quote(sys.executable),  # it goes into the job's script as it is
         security=Security(tls_ca_file=CERT, require_encryption=True, **roles),
         worker_extra_args=["--lifetime", f"{60 * hours - 10}m", "--lifetime-stagger", "5m"],
     )

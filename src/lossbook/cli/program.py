@@ -7,9 +7,11 @@ cannot be reached, 2 for wrong input, 130 after an interruption.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import takewhile
 from typing import Annotated, Any, NoReturn
@@ -43,7 +45,16 @@ class Program(TyperGroup):
             status = complain(f"the answer was not resolved: {error}", FAILED)
         except OSError as error:
             status = complain(f"the answer could not be written: {error.strerror}", FAILED)
+            _let_go_of_output()
         sys.exit(status or 0)
+
+
+def _let_go_of_output() -> None:
+    """Point standard output to nothing: what its buffer still holds would fail once more, with another status."""
+    with suppress(OSError, ValueError):  # it may be no file
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
 
 
 class Command(TyperCommand):

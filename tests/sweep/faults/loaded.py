@@ -7,10 +7,18 @@ the process's number. Or the number of such a process: the answer is its exit st
 import json
 import os
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-HOOK = Path(__file__).with_name("hook")
-sys.path.insert(0, str(HOOK))
+HOOK = Path(__file__).with_name("hook") / "sitecustomize.py"
+
+
+def hook():
+    """Load the hook, by its path: some systems have a `sitecustomize` of their own, loaded long before."""
+    spec = spec_from_file_location("sitecustomize", HOOK)
+    sys.modules["sitecustomize"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def load():
@@ -18,11 +26,10 @@ def load():
     import filelock  # noqa: F401
     import polars  # noqa: F401
     import pyarrow.parquet  # noqa: F401
-    import sitecustomize
 
     import lossbook.cli  # noqa: F401
 
-    sitecustomize.load()
+    hook().load()
 
 
 def become(order):
