@@ -53,15 +53,13 @@ def theorem(claim: Claim) -> str:
 
 
 def coq_statements(claim: Claim, root: Path) -> dict[str, str]:
-    """Return the Coq statements behind a claim, each with the label of its file."""
-    found, rows = known(root)
-    files = {statement.name: statement.file for statement in found.coq.statements}
-    own = dict(rows[claim.id].theorems) if claim.id in rows else {}
-    if not own:
-        own = {
-            statement.name: label_of(statement.file) for statement in found.coq.statements if statement.id == claim.id
-        }
-    return own | {name: label_of(files[name]) for name in claim.coq if name in files}
+    """Return the Coq statements behind a claim, by its id or by name, each with the label of its file."""
+    found, _ = known(root)
+    return {
+        statement.name: label_of(statement.file)
+        for statement in found.coq.statements
+        if (statement.id == claim.id and statement.proof_lines) or statement.name in claim.coq
+    }
 
 
 def tests(claim: Claim, root: Path) -> list[str]:

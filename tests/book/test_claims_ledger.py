@@ -13,7 +13,7 @@ from tests.book.small_books import build
 from lossbook.claims import ledger
 from lossbook.claims.entry import VERDICTS
 from tools.chapters import ROOT
-from tools.check_links import Page
+from tools.check_links import Page, missing
 
 sys.path.append(str(ROOT / "book" / "_extensions"))
 import claims_ledger
@@ -69,16 +69,13 @@ def test_a_test_is_shown_with_its_decorators() -> None:
 
 def dead(addresses: list[str], folder: Path) -> list[str]:
     """The addresses, relative to a built book, that lead nowhere."""
-    pages: dict[str, Page] = {}
-    lines = []
-    for address in addresses:
-        path, anchor = urldefrag(address)
-        if not (folder / path).is_file():
-            lines.append(address)
-        elif anchor:
-            page = pages.setdefault(path, Page((folder / path).read_text("utf-8")))
-            lines += [] if anchor in page.ids else [address]
-    return lines
+    pages = {folder / path: Page((folder / path).read_text("utf-8")) for path in named(addresses, folder)}
+    return [address for address in addresses if missing(folder / "claims.json", address, pages)]
+
+
+def named(addresses: list[str], folder: Path) -> set[str]:
+    """The pages that addresses name and that are there."""
+    return {path for path, _ in map(urldefrag, addresses) if (folder / path).is_file()}
 
 
 def addresses(entry: dict[str, Any]) -> list[str]:

@@ -7,7 +7,6 @@ does not name.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections import defaultdict
@@ -68,7 +67,7 @@ def sources(root: Path, claims: Iterable[Claim]) -> Sources:
         {page: dict(_verdicts(cells)) for page, cells in pages.items()},
         {page: frozenset(_LABEL.findall("\n".join(map(_text, cells)))) for page, cells in pages.items()},
         frozenset(name for cells in pages.values() for cell in cells for name in _figure(cell)),
-        {file: frozenset(_tests(root / file)) for file in sorted(files)},
+        {file: frozenset(evidence.tests_of(root / file)) for file in sorted(files) if (root / file).is_file()},
         development.read(root / "formal"),
         (root / "README.md").read_text("utf-8"),
     )
@@ -143,12 +142,3 @@ def _figure(cell: Mapping[str, Any]) -> Iterator[str]:
     name = cell["metadata"].get("mystnb", {}).get("figure", {}).get("name")
     if name:
         yield name
-
-
-def _tests(path: Path) -> Iterator[str]:
-    """Yield the names of a file's test functions; none if there is no such file."""
-    if path.is_file():
-        tree = ast.parse(path.read_text("utf-8"))
-        yield from (
-            node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-        )
