@@ -11,6 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
@@ -59,23 +61,29 @@ def test_equations() -> list[str]:
     return lines or ([f"the tests of the equations ended with {code}"] if code else [])
 
 
-def render() -> list[str]:
-    """Execute and render every chapter with warnings as errors, and return a line when that failed."""
+def render(builder: str, folder: Path, *, execute: bool, **arguments: Any) -> list[str]:
+    """Render every chapter with warnings as errors, and return a line when that failed.
+
+    `builder` is Sphinx's name of the format; `arguments` are more of those of `build_sphinx`. Without `execute` the
+    pages show the stored outputs.
+    """
     if not sys.stdout.isatty():
         nocolor()
+    settings = {"external_toc_path": "_toc.yml", "latex_individualpages": False, "nitpicky": True}
     result = build_sphinx(
         str(ROOT),
-        str(BUILD / "html"),
+        str(folder),
         noconfig=True,
         path_config=ROOT / "_config.yml",
-        confoverrides={"external_toc_path": "_toc.yml", "latex_individualpages": False, "nitpicky": True},
+        confoverrides=settings if execute else {**settings, "nb_execution_mode": "off"},
+        builder=builder,
         warningiserror=True,
         keep_going=True,
-        jobs=min(4, available_cores()),
+        **arguments,
     )
     if isinstance(result, Exception):
-        return [f"rendering failed: {result}\n{result.__cause__ or ''}".strip()]
-    return ["rendering failed: see the warnings above"] if result or not FRONT.is_file() else []
+        return [f"rendering as {builder} failed: {result}\n{result.__cause__ or ''}".strip()]
+    return [f"rendering as {builder} failed: see the warnings above"] if result else []
 
 
 def main() -> None:
@@ -86,7 +94,9 @@ def main() -> None:
     say(2, "testing the paper's equations")
     faults = test_equations()
     say(3, "executing and rendering every chapter")
-    faults += render()
+    faults += render("html", BUILD / "html", execute=True, jobs=min(4, available_cores()))
+    if not faults and not FRONT.is_file():
+        faults.append(f"there is no {FRONT}")
     say(4, "checking links")
     faults += check_links.faults(BUILD / "html") if FRONT.is_file() else []
     for fault in faults:

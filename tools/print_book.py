@@ -17,10 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
-from jupyter_book.sphinx import build_sphinx
-from sphinx.util.console import nocolor
 
-from tools.build_book import test_equations
+from tools.build_book import render, say, test_equations
 from tools.chapters import ROOT
 from tools.print_faults import log_faults
 
@@ -45,32 +43,6 @@ def missing_programs(which: Callable[[str], str | None] = shutil.which) -> str |
     return f"{', '.join(missing)} not found: printing needs them (Debian: apt install {packages})"
 
 
-def render(builder: str, folder: Path) -> str | None:
-    """Render the stored notebooks with warnings as errors, and return a line when that failed."""
-    if not sys.stdout.isatty():
-        nocolor()
-    overrides = {
-        "external_toc_path": "_toc.yml",
-        "latex_individualpages": False,
-        "nb_execution_mode": "off",
-        "nitpicky": True,
-    }
-    result = build_sphinx(
-        str(ROOT),
-        str(folder),
-        noconfig=True,
-        path_config=ROOT / "_config.yml",
-        confoverrides=overrides,
-        builder=builder,
-        warningiserror=True,
-        keep_going=True,
-        quiet=True,
-    )
-    if isinstance(result, Exception):
-        return f"{builder}: {result}\n{result.__cause__ or ''}".strip()
-    return f"{builder}: see the warnings above" if result else None
-
-
 def set_pages(folder: Path = LATEX) -> list[str]:
     """Run XeLaTeX as often as it takes, and return what is wrong by its log."""
     environment = {
@@ -89,11 +61,6 @@ def set_pages(folder: Path = LATEX) -> list[str]:
     return faults or ([f"latexmk ended with {run.returncode}: see {log}"] if run.returncode else [])
 
 
-def say(step: int, text: str) -> None:
-    """Print the heading of a step."""
-    print(f"[{step}/4] {text}", flush=True)
-
-
 def main() -> None:
     """Run from the command line."""
     if line := missing_programs():
@@ -106,8 +73,8 @@ def main() -> None:
     faults = test_equations()
     say(2, "writing every chapter as LaTeX, and as pages to compare its numbers with")
     for builder, folder in (("latex", LATEX), ("html", PAGES)):
-        if line := render(builder, folder):
-            sys.exit(f"FAILED {line}")
+        if lines := render(builder, folder, execute=False, quiet=True):
+            sys.exit(f"FAILED {lines[0]}")
     say(3, "setting the pages")
     faults += set_pages()
     say(4, "reading the log")

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from flint import ctx
 
 from lossbook.arguments import class_weights, fraction, instance, shown
-from lossbook.balls import UnresolvedError, exact_rational
+from lossbook.balls import UnresolvedError
 from lossbook.certified import minimize_risk
-from lossbook.certified.search import Bounds
+from lossbook.certified.search import Bounds, bounds_of
 from lossbook.loss import MarginLoss, calibrated_ratio, calibrated_weights, inverse_frequency
 from lossbook.multistart import search_maximum
 from lossbook.problem import ThresholdProblem, checked_problem
@@ -195,7 +195,7 @@ def _ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Bo
     except (UnresolvedError, ValueError):
         return None
     with ctx.workprec(_BITS):
-        return fraction(exact_rational(ratio.lower())), fraction(exact_rational(ratio.upper()))
+        return bounds_of(ratio)
 
 
 def _off(place: Place, problem: ThresholdProblem, *, rounded: bool = False) -> bool | None:

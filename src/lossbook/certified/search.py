@@ -118,7 +118,15 @@ def _lost_bits(length: float, half_saturation: float) -> float:
     return max(0.0, math.log2(length)) + short
 
 
-def _bounds(ball: Ball) -> Bounds:
+def bounds_of(ball: Ball) -> Bounds:
+    """Return the ends of a ball, exactly.
+
+    Args:
+        ball: a finite ball.
+
+    Returns:
+        both ends.
+    """
     return fraction(exact_rational(ball.lower())), fraction(exact_rational(ball.upper()))
 
 
@@ -186,7 +194,9 @@ class Search(ABC):
         with ctx.workprec(self.bits):
             places, pattern = self.maxima()
             values = [self.value(one) for one in places]
-            local = [(self.bounds(one), _bounds(value), one.certain) for one, value in zip(places, values, strict=True)]
+            local = [
+                (self.bounds(one), bounds_of(value), one.certain) for one, value in zip(places, values, strict=True)
+            ]
             winners = [self.bounds(one) for one in self.winners(places, values)]
         return Found(winners, local, pattern)
 

@@ -9,8 +9,7 @@ import typer
 from flint import ctx
 
 from lossbook.arguments import fraction
-from lossbook.balls import exact_rational
-from lossbook.certified.search import Bounds, sigmoid_warnings
+from lossbook.certified.search import Bounds, bounds_of, sigmoid_warnings
 from lossbook.cli.options import (
     JsonOption,
     ScaleOption,
@@ -97,4 +96,4 @@ def _ratio(problem: ThresholdProblem, sigma: OddSigmoid, loss: MarginLoss) -> Bo
             raise
         raise InputError(f"--{error}") from error
     with ctx.workprec(_BITS):
-        return fraction(exact_rational(ratio.lower())), fraction(exact_rational(ratio.upper()))
+        return bounds_of(ratio)
