@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
-from tools import access
+from tools import access, check_links
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -102,7 +102,7 @@ def launch(playwright: Playwright) -> Browser:
 
 def pages_of(folder: Path) -> list[Path]:
     """Return every page below a folder, relative to it."""
-    return [path.relative_to(folder) for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
+    return [path.relative_to(folder) for path in check_links.pages_of(folder)]
 
 
 def listen(page: Page, base: str) -> list[str]:

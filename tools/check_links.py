@@ -66,11 +66,15 @@ def missing(path: Path, reference: str, pages: dict[Path, Page]) -> str | None:
     return None
 
 
+def pages_of(folder: Path) -> list[Path]:
+    """Return every page of a built book; what the theme keeps in `_static` is none."""
+    return [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.relative_to(folder).parts]
+
+
 def faults(folder: Path) -> list[str]:
     """Return one line for each fault of the pages in a folder."""
     folder = folder.resolve()
-    found = [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
-    pages = {path: Page(path.read_text("utf-8")) for path in found}
+    pages = {path: Page(path.read_text("utf-8")) for path in pages_of(folder)}
     lines = [] if pages else [f"{folder}: no pages"]
     for path, page in pages.items():
         name = path.relative_to(folder)

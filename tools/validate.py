@@ -15,13 +15,12 @@ from typing import Any
 
 from tools import npm
 from tools.chapters import ROOT
+from tools.check_links import pages_of
 
 JAVA = "java"
 PACKAGE = "default-jre-headless"
 OPTIONS = ["--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html", "--errors-only"]
 LONGEST = 200
-# What cannot be repaired: a piece of the message, and why it may stand.
-EXCUSED: dict[str, str] = {}
 
 
 class NoValidatorError(Exception):
@@ -61,11 +60,10 @@ def faults(folder: Path) -> list[str]:
         FetchError: it cannot be fetched.
     """
     folder = folder.resolve()
-    files = [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.relative_to(folder).parts]
+    files = pages_of(folder)
     if not files:
         return [f"{folder}: no pages"]
-    wrong = (found for found in messages(files) if found["type"] != "info")
-    return [line_of(found, folder) for found in wrong if not any(part in found["message"] for part in EXCUSED)]
+    return [line_of(found, folder) for found in messages(files) if found["type"] != "info"]
 
 
 def main() -> None:

@@ -66,14 +66,20 @@ def raw(text: str) -> nodes.raw:
     return nodes.raw("", text, format="latex")
 
 
+def enclose(node: nodes.Element, environment: str) -> None:
+    """Put a node into an environment of LaTeX."""
+    place = node.parent.index(node)
+    node.parent.insert(place + 1, raw(rf"\end{{{environment}}}"))
+    node.parent.insert(place, raw(rf"\begin{{{environment}}}"))
+
+
 def fit_code(tree: nodes.document) -> None:
     """Say before code and outputs how many lines are to stay together, if they are few; set wide ones smaller."""
     for code in list(tree.findall(nodes.literal_block)):
         lines = code.astext().splitlines()
         place = code.parent.index(code)
         if max(map(len, lines), default=0) > WIDE:
-            code.parent.insert(place + 1, raw(r"\end{booksmall}"))
-            code.parent.insert(place, raw(r"\begin{booksmall}"))
+            enclose(code, "booksmall")
         if 1 < len(lines) <= UNCUT and not isinstance(code.parent, nodes.entry):
             code.parent.insert(place, raw(rf"\bookkeep{{{len(lines)}}}"))
 
@@ -84,9 +90,7 @@ def loosen(tree: nodes.document) -> None:
         if any(len(name.astext()) > LONG for name in text.findall(nodes.literal)) and not isinstance(
             text.parent, nodes.entry
         ):
-            place = text.parent.index(text)
-            text.parent.insert(place + 1, raw(r"\end{bookragged}"))
-            text.parent.insert(place, raw(r"\begin{bookragged}"))
+            enclose(text, "bookragged")
 
 
 def lay_out(app: Sphinx, tree: nodes.document, docname: str) -> None:

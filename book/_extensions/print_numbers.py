@@ -83,25 +83,26 @@ def proof(node: nodes.Element) -> Block:
     return block("proof", "", [], body, [])
 
 
+def without(title: list[nodes.Node], *starts: str) -> list[nodes.Node]:
+    """Return a title without the first of these words that it begins with: the block says them itself."""
+    words = title[0].astext()
+    start = next((start for start in starts if words.startswith(start)), None)
+    if start is None:
+        return title
+    rest = words.removeprefix(start)
+    return [*([nodes.Text(rest)] if rest else []), *title[1:]]
+
+
 def exercise(env: Any, node: nodes.Element, home: str) -> Block:
     """Return the block of an exercise, whose title has its number already."""
     number = number_of(env, home, "exercise", node["ids"])
-    title = node[0].children
-    words = title[0].astext()
-    for made in (f"Exercise {number}", "Exercise"):
-        if words.startswith(made):
-            rest = words.removeprefix(made)
-            title = [*([nodes.Text(rest)] if rest else []), *title[1:]]
-            break
+    title = without(node[0].children, f"Exercise {number}", "Exercise")
     return block("exercise", number, title, node.children[1:], node["ids"])
 
 
 def solution(node: nodes.Element) -> Block:
     """Return the block of a solution, whose title names its exercise."""
-    title = node[0].children
-    words = title[0].astext()
-    rest = words.removeprefix("Solution") if words.startswith("Solution") else words
-    title = [*([nodes.Text(rest)] if rest else []), *title[1:]]
+    title = without(node[0].children, "Solution")
     return block("solution", "", title, node.children[1:], node["ids"])
 
 

@@ -9,11 +9,16 @@ window.lossbookView = (() => {
   const TOP = { face: "^", strokeColor: ORANGE, fillColor: ORANGE, size: 7 };
   const DECADES = 3; // of the phase diagram, on both sides of 1
 
+  // The least of 1, 2 and 5 times a power of ten that cuts a range into no more pieces.
+  const tickStep = (size, most) => {
+    const power = 10 ** Math.floor(Math.log10(size / most));
+    return [1, 2, 5, 10].map((digit) => digit * power).find((width) => size / width <= most);
+  };
+
   // The least round numbers around a range: its ends are multiples of a step of 1, 2 or 5 times a power of ten.
   const rounded = (low, high) => {
     const size = Math.max(high - low, 1e-9 * Math.max(1, Math.abs(low), Math.abs(high)));
-    const power = 10 ** Math.floor(Math.log10(size / 4));
-    const step = [1, 2, 5, 10].map((digit) => digit * power).find((width) => size / width <= 6);
+    const step = tickStep(size, 6);
     const margin = 0.06 * size;
     return [Math.floor((low - margin) / step) * step, Math.ceil((high + margin) / step) * step];
   };
@@ -67,11 +72,6 @@ window.lossbookView = (() => {
       point.on("drag", () => moved.to(point.X(), point.Y()));
     }
     return place;
-  };
-
-  const tickStep = (size, most) => {
-    const power = 10 ** Math.floor(Math.log10(size / most));
-    return [1, 2, 5, 10].map((digit) => digit * power).find((width) => size / width <= most);
   };
 
   const places = (low, high, most) => {
