@@ -135,7 +135,7 @@ def verdict_card(
     rows = [
         _axioms(sigma),
         Row("Do equal drops decide?", f"{_YES_NO[str(drops)]}: {drops.reason}", str(drops)),
-        Row("Is it biased, unweighted?", _where(places["unweighted"], problem), places["unweighted"].status),
+        _bias(places["unweighted"], problem),
         _repair(problem, sigma, loss, places, ratio),
         _frequency(places["inverse frequency"], problem),
         *_noise(problem, sigma, loss, places, runs),
@@ -216,11 +216,17 @@ def _axioms(sigma: OddSigmoid) -> Row:
     return Row("Is it an odd sigmoid?", "yes: odd, increasing, concave, with limit 1", "proved")
 
 
+def _bias(place: Place, problem: ThresholdProblem) -> Row:
+    """Say whether the unweighted optimum is off the truth."""
+    beginning = {True: "yes: ", False: "no: ", None: ""}[_off(place, problem)]
+    return Row("Is it biased, unweighted?", beginning + _where(place, problem), place.status)
+
+
 def _where(place: Place, problem: ThresholdProblem) -> str:
     """Say where an optimum lies, and whom it costs."""
     off, (low, high) = _off(place, problem), place.farthest
     if off is False:
-        return "no: the truth is the optimum"
+        return "the truth is the optimum"
     if off is None:
         return f"not decided: every optimum lies within {_short(max(-low, high))} of the truth"
     name, end, side = (
@@ -230,11 +236,9 @@ def _where(place: Place, problem: ThresholdProblem) -> str:
     many = f"; there are {place.minima} local minima" if place.minima > 1 else ""
     size = fraction(side)
     if near == size:
-        return f"yes: the {name} class is given up, the optimum is the end {end}{many}"
+        return f"the {name} class is given up, the optimum is the end {end}{many}"
     kept = 100 * float(1 - (near + far) / 2 / size)
-    return (
-        f"yes: the optimum lies {shared_digits(near, far)} towards {end}; {kept:.2f} % of the {name}s are found{many}"
-    )
+    return f"the optimum lies {shared_digits(near, far)} towards {end}; {kept:.2f} % of the {name}s are found{many}"
 
 
 def _repair(problem: Any, sigma: Any, loss: Any, places: dict[str, Place], ratio: Bounds | None) -> Row:
@@ -255,9 +259,8 @@ def _repair(problem: Any, sigma: Any, loss: Any, places: dict[str, Place], ratio
 
 def _frequency(place: Place, problem: ThresholdProblem) -> Row:
     """Say where weights of inverse frequency lead."""
-    answer = _where(place, problem).replace("yes: ", "").replace("no: ", "")
     ratio = f"w+ : w- = {_short(problem.imbalance)} : 1"
-    return Row("And inverse frequencies?", f"{ratio}; {answer}", place.status)
+    return Row("And inverse frequencies?", f"{ratio}; {_where(place, problem)}", place.status)
 
 
 def _noise(
