@@ -447,7 +447,7 @@ def test_the_learner_starts_by_itself_unless_little_motion_is_wanted(open_page: 
 def test_a_seed_decides_the_path(page: Page) -> None:
     paths = page.evaluate(
         """() => {
-          const model = lossbookModel.make(lossbookExplorer.state());
+          const model = lossbookModel.make(lossbookState.start());
           const walk = (seed, parts) => {
             const learner = lossbookLearner.learner(3, seed);
             for (let k = 0; k < parts; k++) learner.run(model, 1000 / parts);
@@ -461,7 +461,7 @@ def test_a_seed_decides_the_path(page: Page) -> None:
 
 
 LEARN = """setting => {
-  const model = lossbookModel.make({...lossbookExplorer.state(), ...setting});
+  const model = lossbookModel.make({...lossbookState.start(), ...setting});
   const learner = lossbookLearner.learner(setting.a1, 1), found = [];
   learner.run(model, 20000);
   for (let part = 0; part < 40; part++) {
