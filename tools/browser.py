@@ -52,7 +52,18 @@ LOOK = """async () => {
   });
   return faults;
 }"""
-# What is too wide; after a change of size a page may take a moment to settle.
+# What moves or fades for a while, after a block is opened or the size has changed, is brought to its end. A change
+# that starts one is seen a frame later, and may start the next.
+SETTLE = """async () => {
+  const passing = ({playState, effect}) => playState === "running" && effect.getComputedTiming().endTime < Infinity;
+  for (let still = 0, frames = 0; still < 3 && frames < 600; frames++) {
+    await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().filter(passing);
+    moving.forEach(animation => animation.finish());
+    still = moving.length ? 0 : still + 1;
+  }
+}"""
+# What is too wide; after a change of size the page's own scripts may take a moment.
 WIDTH = """async () => {
   const page = document.documentElement;
   const faults = () => {
@@ -132,9 +143,11 @@ def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str
     seen = page.evaluate(LOOK)
     for size in sizes:
         page.set_viewport_size(SIZES[size])
+        page.evaluate(SETTLE)
         seen += page.evaluate(WIDTH)
         if size == sizes[0]:
             access.prepare(page)
+            page.evaluate(SETTLE)
         seen += page.evaluate(WIDTH) + access.grave(page, colours=size == sizes[0])
     return list(dict.fromkeys(seen + faults))
 

@@ -22,6 +22,14 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAA
 
 GOOD = f'<h1>A page</h1><p>A formula <span class="math">\\(x^2\\)</span>.</p><img src="{PIXEL}" alt="A dot">'
 TABLE = "<table><tr>" + "<td>a cell of some width</td>" * 9 + "</tr></table>"
+# Faint while it appears, too narrow for its lines while it widens, and something that never stops.
+MOVING = (
+    "<style>@keyframes fade { from { opacity: 0.3 } } details[open] p { animation: fade 20s }"
+    "@keyframes widen { from { width: 4em } } @media (min-width: 600px) { pre { animation: widen 20s } }"
+    "@keyframes turn { to { rotate: 1turn } } i { display: inline-block; animation: turn 9s infinite }</style>"
+    "<details><summary>More</summary><p>A sentence that appears slowly.</p></details><i>-</i>"
+    '<pre style="overflow-x: auto">a line of some length</pre>'
+)
 BAD = {
     "leaves the machine": '<script src="https://cdn.invalid/library.js"></script>',
     "broken picture": '<img src="missing.svg" alt="A picture">',
@@ -76,19 +84,30 @@ def test_pages_follow_the_readers_colour_scheme(chromium: Browser, book: Path, s
     context.close()
 
 
-def faults_of(chromium: Browser, folder: Path, body: str) -> list[str]:
-    """Return the faults of a made page over http, on a phone."""
+def faults_of(chromium: Browser, folder: Path, body: str, sizes: tuple[str, ...] = ("phone",)) -> list[str]:
+    """Return the faults of a made page over http, on a phone or in these sizes."""
     (folder / "mathjax.js").write_bytes(MATHJAX.read_bytes())
     head = '<meta charset="utf-8"><link rel="icon" href="data:,"><script defer src="mathjax.js"></script>'
     html = f"<head><title>A page</title>{head}</head><body><main>{body}</main></body>"
     (folder / "page.html").write_text(f'<!doctype html><html lang="en">{html}</html>', "utf-8")
     with tool.serve(folder) as base:
-        return tool.visit(chromium, base, Path("page.html"), folder, "light", ("phone",))
+        return tool.visit(chromium, base, Path("page.html"), folder, "light", sizes)
 
 
 def test_checker_passes_a_good_page(chromium: Browser, tmp_path: Path) -> None:
     scrolling = f'<div style="overflow-x: auto" tabindex="0">{TABLE}</div>'
     assert faults_of(chromium, tmp_path, GOOD + scrolling) == []
+
+
+def test_checker_waits_until_a_page_is_still(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = ("phone", "desktop")
+    assert faults_of(chromium, tmp_path, GOOD + MOVING, sizes) == []
+    monkeypatch.setattr(tool, "SETTLE", "null")
+    found = " ".join(faults_of(chromium, tmp_path, GOOD + MOVING, sizes))
+    assert "color-contrast" in found
+    assert "scrollable-region-focusable" in found
 
 
 @pytest.mark.parametrize("fault", BAD)
