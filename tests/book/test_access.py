@@ -31,11 +31,12 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def look_at(page: Page, book: Path, name: str, **size: int) -> None:
-    """Open a page of the book from disk, when its formulas stand."""
+    """Open a page of the book from disk, when its formulas stand and nothing moves."""
     if size:
         page.set_viewport_size(size)
     page.goto(f"{book.as_uri()}/{name}.html")
     page.evaluate(READY)
+    page.evaluate(browser.SETTLE)
 
 
 @pytest.mark.parametrize("size", browser.SIZES)
