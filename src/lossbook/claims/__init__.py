@@ -5,7 +5,7 @@ what does not agree, in ledger, chapters, README or Coq development, is a fault 
 """
 
 from lossbook.claims.agreement import Sources, faults, sources
-from lossbook.claims.entry import MEASURED, OPEN, PROVED, REFUTED, SHARPER, Claim, LedgerError, ledger
+from lossbook.claims.entry import MEASURED, OPEN, PROVED, REFUTED, SHARPER, VERDICTS, Claim, LedgerError, ledger
 from lossbook.claims.papers import table
 from lossbook.claims.settling import Settled, checked, settle
 
@@ -15,6 +15,7 @@ __all__ = [
     "PROVED",
     "REFUTED",
     "SHARPER",
+    "VERDICTS",
     "Claim",
     "LedgerError",
     "Settled",
