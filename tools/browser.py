@@ -86,6 +86,8 @@ WIDTH = """async () => {
     await new Promise(requestAnimationFrame);
   return faults();
 }"""
+# How Chromium calls a request that it gives up because the page is left.
+ABORTED = "net::ERR_ABORTED"
 REDIRECT = re.compile(r'http-equiv="refresh" content="0; url=([^"]+)"', re.IGNORECASE)
 
 
@@ -117,7 +119,7 @@ def pages_of(folder: Path) -> list[Path]:
 
 
 def listen(page: Page, base: str) -> list[str]:
-    """Return a list that fills with what goes wrong while a page loads."""
+    """Return a list that fills with what goes wrong while a page loads, but for what is given up by leaving it."""
     faults: list[str] = []
     inside = (base, "data:", "blob:")
 
@@ -126,7 +128,7 @@ def listen(page: Page, base: str) -> list[str]:
         faults.append(text[:200])
 
     page.on("request", lambda request: request.url.startswith(inside) or note(f"leaves the machine: {request.url}"))
-    page.on("requestfailed", lambda request: note(f"request failed: {request.url}"))
+    page.on("requestfailed", lambda request: request.failure == ABORTED or note(f"request failed: {request.url}"))
     page.on("response", lambda response: response.status >= 400 and note(f"{response.status}: {response.url}"))
     page.on("console", lambda line: line.type in ("error", "warning") and note(f"console {line.type}: {line.text}"))
     page.on("pageerror", lambda error: note(f"script error: {error}"))

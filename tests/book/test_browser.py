@@ -110,6 +110,22 @@ def test_checker_waits_until_a_page_is_still(
     assert "scrollable-region-focusable" in found
 
 
+def test_only_a_request_that_fails_by_itself_is_a_fault(chromium: Browser, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text('<!doctype html><title>A page</title><img src="slow.svg" alt="A dot">', "utf-8")
+    (tmp_path / "next.html").write_text("<!doctype html><title>The next page</title>", "utf-8")
+    base = tmp_path.as_uri()
+    with chromium.new_context() as context, context.new_page() as page:
+        faults = tool.listen(page, base)
+        page.route("**/slow.svg", lambda route: None)
+        page.goto(f"{base}/page.html", wait_until="commit")
+        with page.expect_event("requestfailed"):
+            page.goto(f"{base}/next.html")
+        assert faults == []
+        page.unroute("**/slow.svg")
+        page.goto(f"{base}/page.html")
+        assert faults[0] == f"request failed: {base}/slow.svg"
+
+
 @pytest.mark.parametrize("fault", BAD)
 def test_checker_catches(chromium: Browser, tmp_path: Path, fault: str) -> None:
     found = faults_of(chromium, tmp_path, GOOD + BAD[fault])
