@@ -26,8 +26,8 @@ FLAGS = [
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 800}}
 # How each page is opened: from where, in which colours, in which sizes, the first of which it is loaded in.
 VISITS = {"http-light": ("http", "light", ("desktop", "phone")), "file-dark": ("file", "dark", ("phone", "desktop"))}
+READY = "async () => { if (window.MathJax && MathJax.startup) await MathJax.startup.promise; }"
 LOOK = """async () => {
-  if (window.MathJax && MathJax.startup) await MathJax.startup.promise;
   document.querySelectorAll("img[loading=lazy]").forEach(image => { image.loading = "eager"; });
   await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
   const faults = [], all = selector => [...document.querySelectorAll(selector)];
@@ -135,6 +135,12 @@ def listen(page: Page, base: str) -> list[str]:
     return faults
 
 
+def too_wide(page: Page) -> list[str]:
+    """Return one line for each thing that is too wide, once nothing moves."""
+    page.evaluate(SETTLE)
+    return page.evaluate(WIDTH)
+
+
 def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str, ...]) -> list[str]:
     """Open one page, look at it in each size, and return its faults; contrast is looked at in the first size."""
     faults = listen(page, base)
@@ -142,15 +148,15 @@ def check_page(page: Page, base: str, name: Path, folder: Path, sizes: tuple[str
     page.goto(f"{base}/{name.as_posix()}", wait_until="load")
     if redirect:
         page.wait_for_url(f"{base}/{redirect[1]}", wait_until="load")
+    page.evaluate(READY)
     seen = page.evaluate(LOOK)
     for size in sizes:
         page.set_viewport_size(SIZES[size])
-        page.evaluate(SETTLE)
-        seen += page.evaluate(WIDTH)
+        seen += too_wide(page)
         if size == sizes[0]:
             access.prepare(page)
-            page.evaluate(SETTLE)
-        seen += page.evaluate(WIDTH) + access.grave(page, colours=size == sizes[0])
+            seen += too_wide(page)
+        seen += access.grave(page, colours=size == sizes[0])
     return list(dict.fromkeys(seen + faults))
 
 

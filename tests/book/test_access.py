@@ -11,7 +11,6 @@ from tools import access, browser
 pytestmark = pytest.mark.browser
 
 WALKED = ["book/index", "book/optimum_sharper", "book/check_formal", "search"]
-READY = "async () => { if (window.MathJax && MathJax.startup) await MathJax.startup.promise; }"
 LINKS = '<a href="#a">one</a><button>two</button><details open><summary>three</summary><a href="#b">four</a></details>'
 TRAP = "<script>onkeydown = event => { if (event.key === 'Tab') { event.preventDefault(); turn(); } }; let at = 0;"
 TRAPPED = "const turn = () => document.querySelectorAll('a, button')[1 + at++ % 2].focus();</script>"
@@ -35,7 +34,7 @@ def look_at(page: Page, book: Path, name: str, **size: int) -> None:
     if size:
         page.set_viewport_size(size)
     page.goto(f"{book.as_uri()}/{name}.html")
-    page.evaluate(READY)
+    page.evaluate(browser.READY)
     page.evaluate(browser.SETTLE)
 
 
@@ -79,8 +78,10 @@ def test_contents_open_and_close_on_a_phone(page: Page, book: Path) -> None:
     page.locator("button.primary-toggle").focus()
     page.keyboard.press("Enter")
     contents.wait_for(state="visible")
+    assert page.evaluate("document.activeElement.closest('#pst-primary-sidebar-modal') !== null")
     page.keyboard.press("Escape")
     contents.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.closest('#pst-primary-sidebar-modal') === null")
 
 
 def test_formulas_are_read_aloud(page: Page, book: Path) -> None:
